@@ -1,0 +1,1 @@
+"""One province over the years: a scenario goes in, a table of quarters comes out."""

@@ -1,0 +1,232 @@
+"""Growth accounting: the statistics office's residual, its exact split by source, and Melitz-Polanec (ODD 6.2).
+
+Enters: what every producing unit (enterprise or block of the rest of the province) made and used at two successive
+productions. Leaves: the growth of output, capital and labour between them and where each came from. All growth is in
+ln points, so that it adds up over time; every split is exact to rounding.
+
+The split uses logarithmic-mean weights (Sato-Vartia, LMDI): over units that continue, ln(Y1/Y0) = sum w_i ln(y1_i/y0_i)
+exactly with w_i = L(y1_i, y0_i) / L(Y1, Y0), L the logarithmic mean. Units that enter or leave make up the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+Flag = npt.NDArray[np.bool_]
+
+COMPONENTS = (
+    "catch_up", "own_innovation", "digital", "admin_cost", "connectivity", "public_science", "noise", "shock",
+    "rest", "enclave",
+)  # fmt: skip
+"""The sources of a unit's ln TFP: eight of enterprises, then the own productivity of the rest of the province and the enclave."""
+
+SOURCES = (*COMPONENTS, "reallocation", "entry_exit")
+"""The sources into which the growth of TFP splits exactly."""
+
+QUARTERS = 4
+"""Quarters in a year."""
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Output and capital (bn VND at 2010 prices, output per year) and labour (workers) of all units together."""
+
+    output: float
+    capital: float
+    labour: float
+
+    def growth_to(self, later: Totals) -> Array:
+        """Return the growth of output, capital and labour to a later state, (3,) ln points."""
+        return np.log([later.output / self.output, later.capital / self.capital, later.labour / self.labour])
+
+
+@dataclass(frozen=True)
+class Units:
+    """What n producing units made and used at one production, and the components of their ln TFP.
+
+    Shapes (n,) and (n, len(COMPONENTS)); output and capital in bn VND at 2010 prices, labour in workers.
+    """
+
+    weight: Array
+    output: Array
+    log_capital: Array
+    log_labour: Array
+    components: Array
+
+    def totals(self) -> Totals:
+        """Add the units up."""
+        w = self.weight
+        return Totals(
+            float(w @ self.output), float(w @ np.exp(self.log_capital)), float(w @ np.exp(self.log_labour))
+        )
+
+    def only(self, keep: Flag) -> Units:
+        """Return the units where `keep` holds."""
+        return Units(
+            self.weight[keep], self.output[keep], self.log_capital[keep], self.log_labour[keep], self.components[keep]
+        )
+
+
+@dataclass(frozen=True)
+class QuarterGrowth:
+    """Growth between two successive productions, ln points, with its sources.
+
+    total, continuing: (3,) growth of output, capital and labour, of all units and of those that continue.
+    within: (len(COMPONENTS),) what each component of the continuing units' ln TFP added to ln output.
+    capital_use, labour_use: what their growing ln capital and ln labour would have added at a share of one.
+    """
+
+    total: Array
+    continuing: Array
+    within: Array
+    capital_use: float
+    labour_use: float
+
+
+def log_mean(a: Array, b: Array) -> Array:
+    """Return the logarithmic mean (a - b) / ln(a/b) of positive numbers; a where both are equal."""
+    ratio = np.log(a / b)
+    close = np.abs(ratio) < 1e-4
+    exact = (a - b) / np.where(close, 1.0, ratio)
+    series = np.sqrt(a * b) * (1.0 + ratio**2 / 24.0)
+    return np.where(close, series, exact)
+
+
+def log_mean_weights(before: Array, now: Array, weight: Array) -> Array:
+    """Return the weights with which the units' growth adds up to the growth of their total."""
+    total = log_mean(np.array(weight @ now), np.array(weight @ before))
+    return weight * log_mean(now, before) / total
+
+
+def quarter_growth(before: Units, now: Units, total_before: Totals, total_now: Totals) -> QuarterGrowth:
+    """Split the growth between two productions.
+
+    `before` and `now` hold the units that continue, row by row; the totals hold all units of their own production.
+    """
+    w = log_mean_weights(before.output, now.output, now.weight)
+    return QuarterGrowth(
+        total=total_before.growth_to(total_now),
+        continuing=before.totals().growth_to(now.totals()),
+        within=w @ (now.components - before.components),
+        capital_use=float(w @ (now.log_capital - before.log_capital)),
+        labour_use=float(w @ (now.log_labour - before.log_labour)),
+    )
+
+
+@dataclass(frozen=True)
+class YearGrowth:
+    """Growth of annual flows over the year before, ln points.
+
+    output, capital, labour: growth of the year's output, mean capital and mean labour; tfp: the residual at the model's
+    own capital share; sources: its exact split, by the names of SOURCES.
+    """
+
+    output: float
+    capital: float
+    labour: float
+    tfp: float
+    sources: dict[str, float]
+
+    def tfp_at(self, capital_share: float, capital_growth: float | None = None) -> float:
+        """Return the residual at another capital share or with another growth of capital."""
+        capital = self.capital if capital_growth is None else capital_growth
+        return self.output - capital_share * capital - (1.0 - capital_share) * self.labour
+
+
+def chaining(levels: Array) -> Array:
+    """Return what each of seven quarterly growth rates weighs in the growth of the annual sum.
+
+    levels: (8,) quarterly levels of two years. With w_q the logarithmic-mean weights of the pairs (q, q + 4), ln of the ratio
+    of annual sums is sum w_q ln(level[q+4] / level[q]), and each of these is the sum of four quarterly rates.
+    """
+    first, second = levels[:QUARTERS], levels[QUARTERS:]
+    pair = log_mean_weights(first, second, np.ones(QUARTERS))
+    rates = np.arange(1, 2 * QUARTERS)
+    spans = (rates[:, None] > np.arange(QUARTERS)) & (rates[:, None] <= np.arange(QUARTERS) + QUARTERS)
+    result: Array = spans @ pair
+    return result
+
+
+def year_growth(totals: Sequence[Totals], quarters: Sequence[QuarterGrowth], capital_share: float) -> YearGrowth:
+    """Join the growth of eight successive quarters into that of the second year over the first.
+
+    totals: the 8 quarters of both years; quarters: the 7 growths between them.
+    """
+    levels = np.array([(t.output, t.capital, t.labour) for t in totals])
+    chain = np.column_stack([chaining(levels[:, k]) for k in range(3)])
+    total = np.einsum("jk,jk->k", chain, np.array([q.total for q in quarters]))
+    continuing = np.einsum("jk,jk->k", chain, np.array([q.continuing for q in quarters]))
+    shares = np.array([1.0, -capital_share, -(1.0 - capital_share)])
+    by_output = chain[:, 0]
+    within = by_output @ np.array([q.within for q in quarters])
+    used = capital_share * np.array([q.capital_use for q in quarters])
+    used += (1.0 - capital_share) * np.array([q.labour_use for q in quarters])
+    reallocation = by_output @ used + shares[1:] @ continuing[1:]
+    sources = dict(zip(COMPONENTS, within.tolist(), strict=True))
+    sources["reallocation"] = float(reallocation)
+    sources["entry_exit"] = float(shares @ (total - continuing))
+    return YearGrowth(float(total[0]), float(total[1]), float(total[2]), float(shares @ total), sources)
+
+
+@dataclass(frozen=True)
+class MelitzPolanec:
+    """The change of aggregate productivity by group (Melitz and Polanec 2015), in the unit of the productivity given.
+
+    survivors: unweighted mean growth of survivors; covariance: their reallocation of shares; entry, exit: the entrants' and
+    leavers' gap to the survivors. The four add up to the change of the share-weighted mean.
+    """
+
+    survivors: float
+    covariance: float
+    entry: float
+    exit: float
+
+    @property
+    def total(self) -> float:
+        """Return the change of the share-weighted mean productivity."""
+        return self.survivors + self.covariance + self.entry + self.exit
+
+
+@dataclass(frozen=True)
+class Roll:
+    """Who produced at a year's end: identity (unique integers), productivity (ln TFP) and size (output), (n,) each."""
+
+    identity: npt.NDArray[np.int64]
+    productivity: Array
+    size: Array
+
+
+def melitz_polanec(before: Roll, now: Roll) -> MelitzPolanec:
+    """Decompose the change of the size-weighted mean of productivity between two rolls."""
+    _, old, new = np.intersect1d(before.identity, now.identity, assume_unique=True, return_indices=True)
+    stay_before = _Group.of(before.productivity[old], before.size[old])
+    stay_now = _Group.of(now.productivity[new], now.size[new])
+    left = _Group.of(np.delete(before.productivity, old), np.delete(before.size, old))
+    entered = _Group.of(np.delete(now.productivity, new), np.delete(now.size, new))
+    entered_share = entered.size / (entered.size + stay_now.size)
+    left_share = left.size / (left.size + stay_before.size)
+    return MelitzPolanec(
+        survivors=stay_now.plain - stay_before.plain,
+        covariance=(stay_now.mean - stay_now.plain) - (stay_before.mean - stay_before.plain),
+        entry=entered_share * (entered.mean - stay_now.mean) if entered.size else 0.0,
+        exit=left_share * (stay_before.mean - left.mean) if left.size else 0.0,
+    )
+
+
+@dataclass(frozen=True)
+class _Group:
+    size: float
+    mean: float
+    plain: float
+
+    @classmethod
+    def of(cls, productivity: Array, size: Array) -> _Group:
+        if len(size) == 0:
+            return cls(0.0, 0.0, 0.0)
+        total = float(size.sum())
+        return cls(total, float(productivity @ size) / total, float(productivity.mean()))

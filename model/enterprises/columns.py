@@ -1,0 +1,97 @@
+"""The enterprises' state, one column a quantity; an agent view of any one of them.
+
+Enters: arrays of one length. Leaves: the same, with the dead taken out and the newborn appended. An enterprise is known
+by (cohort, ordinal) for life; `serial` is where its luck stands in this quarter's draw.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int64]
+Flag = npt.NDArray[np.bool_]
+
+YEAR = 4
+"""Quarters in a year: how far back `past_tfp` reaches."""
+
+
+@dataclass
+class Enterprises:
+    """Columns of n enterprises. Money in bn VND at 2010 prices; TFP in ln points; times in years."""
+
+    cohort: Whole
+    """quarter of birth + 1; 0 for the founders"""
+    ordinal: Whole
+    """number within the cohort"""
+    serial: Whole
+    """number over all cohorts of this run"""
+    weight: Array
+    """how many enterprises this row stands for (1 unless a test splits enterprises)"""
+    commune: Whole
+    """index of the commune"""
+    sector: Whole
+    """index into SECTORS"""
+    owner: Whole
+    """index into OWNERS"""
+    labour: Array
+    """workers"""
+    capital: Array
+    """fixed capital"""
+    standing: Array
+    """permanent ln TFP difference from the sector (management, place)"""
+    imitated: Array
+    """ln TFP gained by catching up"""
+    innovated: Array
+    """ln TFP gained by own innovation"""
+    noise: Array
+    """passing ln TFP"""
+    rung: Whole
+    """digital rung 0..3"""
+    years_on_rung: Array
+    gain: Array
+    """digital gain, ln TFP"""
+    since_strict: Array
+    """years since the last strict innovation"""
+    since_broad: Array
+    """years since the last innovation in the broad sense"""
+    performs: Flag
+    """does formal R&D"""
+    research_stock: Array
+    """R&D stock"""
+    skill: Array
+    """own skill 0..1, before provincial training"""
+    constrained: Flag
+    """finance-constrained"""
+    past_tfp: Array
+    """(n, 4) ln TFP of the last four quarters, oldest first"""
+    output: Array
+    """value added per year at the last production; 0 before the first"""
+    log_capital: Array
+    """ln capital at the last production"""
+    log_labour: Array
+    """ln labour at the last production"""
+    components: Array
+    """(n, c) ln-TFP components at the last production, in the order of accounts.COMPONENTS"""
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.cohort)
+
+    def only(self, keep: Flag) -> Enterprises:
+        """Return the rows where `keep` holds."""
+        return Enterprises(**{f.name: getattr(self, f.name)[keep] for f in fields(self)})
+
+    def joined(self, newborn: Enterprises) -> Enterprises:
+        """Return these rows followed by the newborn."""
+        return Enterprises(
+            **{f.name: np.concatenate((getattr(self, f.name), getattr(newborn, f.name))) for f in fields(self)}
+        )
+
+    def row(self, index: int) -> dict[str, Any]:
+        """Return one enterprise's state by name."""
+        return {f.name: getattr(self, f.name)[index] for f in fields(self)}

@@ -1,0 +1,24 @@
+"""Exit and entry (ODD eq. 20), and size classes. Every function is element-wise."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Number = npt.NDArray[np.float64]
+
+
+def size_class(labour: Number, bounds: Number) -> npt.NDArray[np.intp]:
+    """Return 0 micro, 1 small, 2 medium, 3 large from the upper bounds (workers) of the first three."""
+    return np.searchsorted(bounds, labour, side="left")
+
+
+def exit_hazard(base: Number, relative_tfp: Number, selection: float) -> Number:
+    """Return the hazard of exit, per year: the size class's own, lower for productive enterprises (eq. 20)."""
+    return base * np.exp(-selection * relative_tfp)
+
+
+def births(rate: float, lift: float, stock: float, uniform: float, dt: float) -> int:
+    """Return how many enterprises enter: the expected number, rounded up or down by one draw (eq. 20)."""
+    expected = rate * (1.0 + lift) * stock * dt
+    return int(np.floor(expected + uniform))

@@ -1,0 +1,103 @@
+"""What can be wrong with an input file, said once per language: code, place in the file, values, hint.
+
+Enters: a problem's code and values. Leaves: `Problem`, which renders itself, and `Refused`, which carries several.
+The wording stands in problems.yaml.
+"""
+
+import functools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from importlib import resources
+from typing import Final
+
+import yaml
+
+LONGEST_VALUE: Final = 60
+MOST_PROBLEMS: Final = 100
+_SUFFIXES: Final = ("allowed", "suggestion")
+
+
+@functools.cache
+def catalogue() -> Mapping[str, Mapping[str, str]]:
+    """Return every message template by code and language."""
+    text = resources.files("model").joinpath("problems.yaml").read_text(encoding="utf-8")
+    templates: dict[str, dict[str, str]] = yaml.safe_load(text)
+    return templates
+
+
+def shown(value: object) -> str:
+    """Write a value for a message: whole, escaped where it could not be seen, cut to 60 characters."""
+    text = value if isinstance(value, str) else repr(value)
+    text = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Say what is wrong with one entry of one file.
+
+    line and column count from 1; line 0 means the file as a whole. path is dotted, and empty for the file itself.
+    """
+
+    code: str
+    file: str
+    line: int
+    column: int
+    path: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def text(self, language: str = "en") -> str:
+        """Say in one sentence what is wrong, what is allowed and what may have been meant."""
+        values = {name: shown(value) for name, value in self.values.items() if name != "allowed"}
+        values |= {"allowed": str(self.values.get("allowed", ""))}
+        sentence = catalogue()[self.code][language].format_map(values)
+        suffixes = (catalogue()[suffix][language] for suffix in _SUFFIXES if values.get(suffix))
+        return sentence + "".join(suffix.format_map(values) for suffix in suffixes)
+
+    def render(self, language: str = "en") -> str:
+        """Write `file:line:column: path: sentence`."""
+        spot = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return f"{spot}: " + (f"{shown(self.path)}: " if self.path else "") + self.text(language)
+
+    def as_dict(self, language: str = "en") -> dict[str, object]:
+        """Give the same as plain data, for programs that read it."""
+        return {
+            "code": self.code,
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+            "path": self.path,
+            "message": self.text(language),
+        }
+
+    def __str__(self) -> str:
+        return self.render()
+
+
+class Refused(Exception):  # noqa: N818 - the word a planner reads
+    """Refuse an input file, with all that was found wrong with it."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__(self.problems)
+
+    def render(self, language: str = "en") -> str:
+        """Write one line a problem, in the order of the files."""
+        return "\n".join(problem.render(language) for problem in self.problems)
+
+    def __str__(self) -> str:
+        return self.render()
+
+
+def nearest(word: object, known: Sequence[str]) -> str:
+    """Return the known name that `word` most likely means, or an empty text."""
+    plain = str(word).strip().lower().replace("-", "_").replace(" ", "_")
+    close = get_close_matches(plain, known, n=1, cutoff=0.6)
+    return close[0] if close else ""
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Sort problems by file and place, each said once."""
+    unique = {(p.file, p.line, p.column, p.code, p.path): p for p in problems}
+    return [unique[key] for key in sorted(unique)]
