@@ -36,6 +36,7 @@ class Work:
 
     scenarios: Sequence[Any]
     rows: Sequence[Array | None]
+    seed: int
     years_to: int | None
     runner: Runner
 
@@ -133,7 +134,7 @@ def run_one(work: Work, task: Task) -> Result:
     try:
         draw = scenario.central() if rows is None else scenario.draw(rows[task.replicate])
         stage = "run"
-        result = work.runner(scenario, task.replicate, draw, years_to=work.years_to)
+        result = work.runner(scenario, task.replicate, draw, seed=work.seed, years_to=work.years_to)
         stage = "results"
         return record(task.position, task.replicate, result)
     except Exception as error:  # noqa: BLE001 - a failed run is a row of the results

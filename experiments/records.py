@@ -12,8 +12,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from model.vocabulary import COMMUNE_KINDS, SECTORS, SIZES
+
 Array = npt.NDArray[Any]
 Columns = Mapping[str, Array]
+
+GROUPINGS = {"size": SIZES, "sector": SECTORS, "kind": COMMUNE_KINDS}
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,7 @@ class Record:
     """Hold one run's results.
 
     outcomes: name → (years,); ledger: column → (rows,); communes: name → (years, communes); groups: columns `year`,
-    `grouping`, `group` and one a measure → (rows,); draw: name → value.
+    `grouping`, `group`, `value_added` → (rows,).
     """
 
     position: int
@@ -62,9 +66,26 @@ def record(position: int, replicate: int, result: Any) -> Record:
         np.asarray(result.years, dtype=np.int32),
         outcomes,
         columns(result.ledger),
-        {name: np.asarray(values, dtype=np.float64) for name, values in result.commune_years.items()},
-        {name: np.asarray(values) for name, values in result.groups.items()},
+        {name: np.asarray(values, dtype=np.float64) for name, values in result.communes.items()},
+        groups(result.years, result.groups),
     )
+
+
+def groups(years: Array, value_added: Columns) -> Columns:
+    """Lay value added by group out as columns; value_added: grouping → (years, groups), in the vocabulary's order."""
+    parts = []
+    for grouping, block in value_added.items():
+        names = GROUPINGS[grouping]
+        parts.append((
+            np.repeat(years, len(names)),
+            np.full(block.size, grouping, dtype=object),
+            np.tile(np.array(names, dtype=object), len(years)),
+            np.asarray(block, dtype=np.float64).ravel(),
+        ))
+    if not parts:
+        return {}
+    joined = [np.concatenate(column) for column in zip(*parts, strict=True)]
+    return dict(zip(("year", "grouping", "group", "value_added"), joined, strict=True))
 
 
 def columns(rows: Any) -> Columns:

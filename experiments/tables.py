@@ -149,7 +149,9 @@ def tidy(table: pa.Table, places: Mapping[str, str], units: Mapping[str, str]) -
 
 
 def _coded(codes: npt.NDArray[np.int32], words: Sequence[str]) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(words, pa.string()))
+    distinct = list(dict.fromkeys(words))
+    recode = np.array([distinct.index(word) for word in words], dtype=np.int32)
+    return pa.DictionaryArray.from_arrays(pa.array(recode[codes]), pa.array(distinct, pa.string()))
 
 
 def wide(long: pa.Table) -> pa.Table:

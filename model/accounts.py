@@ -65,6 +65,16 @@ class Units:
             float(w @ self.output), float(w @ np.exp(self.log_capital)), float(w @ np.exp(self.log_labour))
         )
 
+    def joined(self, others: Units) -> Units:
+        """Return these units followed by others."""
+        return Units(
+            np.concatenate((self.weight, others.weight)),
+            np.concatenate((self.output, others.output)),
+            np.concatenate((self.log_capital, others.log_capital)),
+            np.concatenate((self.log_labour, others.log_labour)),
+            np.concatenate((self.components, others.components)),
+        )
+
     def only(self, keep: Flag) -> Units:
         """Return the units where `keep` holds."""
         return Units(

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.accounts import COMPONENTS, Units
+from model.dynamics import accumulate
 from model.facts import Facts
 from model.parameters import Parameters
 
@@ -64,9 +65,7 @@ def advance(blocks: Blocks, p: Parameters, growth: Array, investment: float, hom
     """
     home, away = slice(0, HOME), slice(HOME, len(BLOCKS))
     blocks.own[home] += p.rest_tfp_growth * dt
-    decay = np.exp(-p.capital_depreciation * dt)
-    invested = investment * blocks.output[home] * (1.0 - decay) / p.capital_depreciation
-    blocks.capital[home] = blocks.capital[home] * decay + invested
+    blocks.capital[home] = accumulate(blocks.capital[home], investment * blocks.output[home], p.capital_depreciation, dt)
     blocks.labour[home] *= home_labour / blocks.labour[home].sum()
     rise = np.exp(growth * dt)
     blocks.output[away] *= rise
@@ -118,11 +117,11 @@ MOST = 0.95
 """The largest part of a group that enterprises can make up: households and public services are never absent."""
 
 
-def reconcile(facts: Facts, p: Parameters, sector_value_added: Array, employment: Array) -> Opening:
+def reconcile(facts: Facts, p: Parameters, sector_value_added: Array) -> Opening:
     """Split GRDP at the start over enterprises and blocks.
 
     Enterprise value added by sector is scaled down where it would exceed what its group of sectors has beyond the enclave
-    and telecoms. employment: (2,) workers of the province and of the enterprises.
+    and telecoms.
     """
     grdp = facts.grdp_nominal / facts.deflator
     enclave, telecom = facts.enclave_share * grdp, facts.telecom_share * grdp
@@ -140,16 +139,12 @@ def reconcile(facts: Facts, p: Parameters, sector_value_added: Array, employment
         enterprises[rows] = wanted[rows] * scale
         home.append(group[name] - enterprises[rows].sum())
     outputs = np.array([*home, telecom, enclave])
-    labour = home_labour(employment[0], employment[1], facts.enclave_workers, outputs[TELECOM], grdp)
-    workers = np.array([*(np.array(home) / sum(home) * labour[0]), labour[1], facts.enclave_workers])
+    telecom_workers = facts.employment * facts.telecom_share
+    home_workers = facts.employment - facts.enterprise_workers - facts.enclave_workers - telecom_workers
+    workers = np.array([*(np.array(home) / sum(home) * home_workers), telecom_workers, facts.enclave_workers])
     away = (p.telecom_growth + p.capital_depreciation) * telecom + (facts.enclave_growth + p.capital_depreciation) * enclave
     invested_home = facts.investment_ratio * grdp - facts.capital_output_ratio * away
     investment = invested_home / (enterprises.sum() + sum(home))
     tax_ratio = facts.product_tax_share / (1.0 - facts.product_tax_share)
     return Opening(grdp, enterprises, outputs, workers, tax_ratio, max(investment, 0.0))
 
-
-def home_labour(total: float, enterprises: float, enclave: float, telecom_output: float, grdp: float) -> tuple[float, float]:
-    """Return the workers of the home blocks and of telecoms (at the province's mean productivity)."""
-    telecom = total * telecom_output / grdp
-    return total - enterprises - enclave - telecom, telecom

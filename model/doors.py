@@ -6,20 +6,19 @@ Enters: a plain value of the file. Leaves: the value in model units, or an error
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Final, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from model import units
 from model.nodes import START
 from model.problems import nearest
-from model.units import Unclear
 from model.vocabulary import FIRST_YEAR, LAST_YEAR
 
 YEAR_PATTERN: Final = "^20(2[1-9]|[345][0-9]|60)$"
-_PER_CENT: Final = r"^\s*[-+]?[0-9]*\.?[0-9]+([eE][-+]?[0-9]+)?\s*(%|percent|per cent|phần trăm)\s*"
+_PER_CENT: Final = r"^\s*[-+]?[0-9]*\.?[0-9]+([eE][-+]?[0-9]+)?\s*(%|percent|per cent|phần trăm)"
 _MONEY: Final = (
     r"^\s*[0-9]*\.?[0-9]+\s*(thousand|m|mn|million|bn|billion|trn|trillion|nghìn|ngàn|triệu|tỷ|tỉ"
     r"|nghìn tỷ|ngàn tỷ|nghìn tỉ|ngàn tỉ)?\s*(VND|VNĐ|đồng|₫|đ)\s*$"
@@ -32,200 +31,14 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, frozen=True, strict=True)
 
 
-def refuse(code: str, **values: object) -> PydanticCustomError:
-    """Make the error that becomes the problem of that code."""
-    # The message is never shown (the catalogue has the wording), so it is the code.
-    return PydanticCustomError(code, "refused", dict(values))  # type: ignore[arg-type]
+def refusal(code: str, **values: object) -> PydanticCustomError:
+    """Make the error that becomes the problem of that code; its wording is the catalogue's."""
+    return PydanticCustomError(code, "refused", values)  # type: ignore[arg-type]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Door:
-    """Read one quantity and hold it to a range in model units; `optional` lets null through.
-
-    low, high: inclusive; `allowed` is the same range as a planner would write it.
-    """
-
-    read: Callable[[object], float]
-    json_schema: Mapping[str, object]
-    low: float
-    high: float
-    allowed: str
-    optional: bool = False
-
-    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(self.enter)
-
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        described = dict(self.json_schema)
-        return {"anyOf": [described, {"type": "null"}]} if self.optional else described
-
-    def enter(self, written: object) -> float | None:
-        """Return the quantity in model units."""
-        if written is None and self.optional:
-            return None
-        try:
-            value = self.read(written)
-        except Unclear as unclear:
-            raise refuse(unclear.code, **unclear.values) from None
-        if not self.low <= value <= self.high:
-            raise refuse("out_of_range", value=written, allowed=self.allowed)
-        return value
-
-
-def _share(low: float, high: float, read: Callable[[object], float] = units.share) -> Door:
-    example = "3 %" if read is units.share else "12 %"
-    schema = {"type": "string", "pattern": _PER_CENT, "examples": [example]}
-    return Door(read, schema, low, high, f"{low * 100:.4g} % .. {high * 100:.4g} %")
-
-
-def _optional(door: Door) -> Door:
-    return Door(door.read, door.json_schema, door.low, door.high, door.allowed, optional=True)
-
-
-_MULTIPLIER_SCHEMA: Final = {
-    "anyOf": [{"type": "number", "minimum": 0, "maximum": 100}, {"enum": list(units.MULTIPLIERS)}]
-}
-_MONEY_SCHEMA: Final = {"type": "string", "pattern": _MONEY, "examples": ["20 m VND", "30 bn VND"]}
-
-Share = Annotated[float, _share(0.0, 1.0)]
-SignedShare = Annotated[float, _share(-1.0, 10.0)]
-OptionalShare = Annotated[float | None, _optional(_share(0.0, 1.0))]
-OptionalRate = Annotated[float | None, _optional(_share(0.0, 10.0, units.rate))]
-OptionalGrowth = Annotated[float | None, _optional(_share(-0.5, 1.0, units.rate))]
-LossRate = Annotated[float, _share(0.0, 1.0, units.rate)]
-Multiplier = Annotated[float, Door(units.multiplier, _MULTIPLIER_SCHEMA, 0.0, 100.0, "0 .. 100")]
-Money = Annotated[float, Door(units.money, _MONEY_SCHEMA, 0.0, 100_000.0, "0 .. 100 trn VND")]
-VoucherCap = Annotated[float, Door(units.money, _MONEY_SCHEMA, 0.0, 10.0, "0 .. 10 bn VND")]
-
-
-@dataclass(frozen=True)
-class OneOf:
-    """Accept one of a few words; `code` is the problem otherwise."""
-
-    words: Sequence[str]
-    code: str = "unknown_choice"
-
-    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(self.enter)
-
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        return {"type": "string", "enum": list(self.words)}
-
-    def enter(self, written: object) -> str:
-        """Return the word, if it is one of ours."""
-        if isinstance(written, str) and written in self.words:
-            return written
-        allowed = ", ".join(self.words)
-        raise refuse(self.code, value=written, allowed=allowed, suggestion=nearest(written, self.words))
-
-
-def _enter_year(written: object) -> int:
-    year = int(written) if isinstance(written, str) and written.isdecimal() else written
-    if isinstance(year, int) and not isinstance(year, bool) and (year == START or FIRST_YEAR <= year <= LAST_YEAR):
-        return year
-    raise refuse("not_a_year", value=written, allowed=f"{FIRST_YEAR} .. {LAST_YEAR}")
-
-
-Value = TypeVar("Value")
-
-
-class Steps:
-    """Mark a lever that may be a plain value or a path of dated values; nodes arrive as paths already."""
-
-    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_before_validator_function(self._not_empty, handler(source))
-
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        plain = handler(schema)["additionalProperties"]
-        path = {
-            "type": "object",
-            "patternProperties": {YEAR_PATTERN: plain},
-            "additionalProperties": False,
-            "minProperties": 1,
-        }
-        return {"anyOf": [plain, path]}
-
-    @staticmethod
-    def _not_empty(path: object) -> object:
-        if path == {}:
-            raise refuse("empty_path")
-        return path
-
-
-Year = Annotated[int, BeforeValidator(_enter_year)]
-Dated = Annotated[dict[Year, Value], Steps()]
-Text = Annotated[str, BeforeValidator(lambda written: _enter_text(written, 4000))]
-Name = Annotated[str, BeforeValidator(lambda written: _enter_text(written, 200))]
-
-
-def _enter_text(written: object, longest: int) -> str:
-    if not isinstance(written, str):
-        raise refuse("text_expected", value=written)
-    if len(written) > longest:
-        raise refuse("text_too_long", value=written, allowed=f"≤ {longest}")
-    return written
-
-
-class Bilingual(Strict):
-    """Hold a text in both languages."""
-
-    en: Text
-    vi: Text
-
-    def as_dict(self) -> dict[str, str]:
-        """Return the texts by language."""
-        return {"en": self.en, "vi": self.vi}
-
-
-class Title(Bilingual):
-    """Hold a short text in both languages, neither empty."""
-
-    en: Name
-    vi: Name
-
-    @staticmethod
-    def filled(written: str) -> str:
-        """Refuse an empty text."""
-        if not written.strip():
-            raise refuse("empty_text")
-        return written
-
-
-def enter_period(written: object) -> tuple[int, int]:
-    """Read "2021..2035"."""
-    match = re.fullmatch(r"\s*([0-9]{4})\s*\.\.\s*([0-9]{4})\s*", written) if isinstance(written, str) else None
-    if match is None:
-        raise refuse("period_expected", value=written, allowed=f"{FIRST_YEAR}..2035")
-    start, end = int(match[1]), int(match[2])
-    if start != FIRST_YEAR:
-        raise refuse("period_start", value=written, allowed=FIRST_YEAR)
-    if not FIRST_YEAR <= end <= LAST_YEAR:
-        raise refuse("period_end", value=written, allowed=f"{FIRST_YEAR} .. {LAST_YEAR}")
-    return start, end
-
-
-def whole_number(low: int, high: int) -> Any:
-    """Return the annotation of a whole number from `low` to `high`, both allowed."""
-
-    def enter(written: object) -> int:
-        if isinstance(written, bool) or not isinstance(written, int):
-            raise refuse("whole_number_expected", value=written)
-        if not low <= written <= high:
-            raise refuse("out_of_range", value=written, allowed=f"{low} .. {high}")
-        return written
-
-    return _Described(enter, {"type": "integer", "minimum": low, "maximum": high})
-
-
-@dataclass(frozen=True)
-class _Described:
-    """Join a plain validator with the JSON schema of what it accepts."""
+    """Let one kind of entry in: `enter` reads it, `json_schema` says what it accepts."""
 
     enter: Callable[[object], object]
     json_schema: Mapping[str, object]
@@ -237,3 +50,160 @@ class _Described:
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         return dict(self.json_schema)
+
+
+def quantity(
+    read: Callable[[object], float], schema: Mapping[str, object], low: float, high: float, allowed: str
+) -> Door:
+    """Return the door of a quantity from `low` to `high` in model units; `allowed` says so in a planner's."""
+
+    def enter(written: object) -> float:
+        try:
+            value = read(written)
+        except units.Unclear as unclear:
+            raise refusal(unclear.code, **unclear.values) from None
+        if not low <= value <= high:
+            raise refusal("out_of_range", value=written, allowed=allowed)
+        return value + 0.0  # -0.0 becomes 0.0
+
+    return Door(enter, schema)
+
+
+def share(low: float, high: float) -> Door:
+    """Return the door of a share written in percent."""
+    schema = {"type": "string", "pattern": _PER_CENT + r"\s*$", "examples": ["3 %"]}
+    return quantity(units.share, schema, low, high, _percents(low, high))
+
+
+def rate(low: float, high: float) -> Door:
+    """Return the door of a rate per year written in percent."""
+    schema = {"type": "string", "pattern": _PER_CENT, "examples": ["12 %"]}
+    return quantity(units.rate, schema, low, high, _percents(low, high))
+
+
+def money(high: float, allowed: str) -> Door:
+    """Return the door of an amount of money up to `high` billion VND."""
+    schema = {"type": "string", "pattern": _MONEY, "examples": ["20 m VND", "30 bn VND"]}
+    return quantity(units.money, schema, 0.0, high, allowed)
+
+
+def multiplier(high: float) -> Door:
+    """Return the door of a multiplier: a bare number or a word."""
+    number = {"type": "number", "minimum": 0, "maximum": high}
+    schema = {"anyOf": [number, {"enum": list(units.MULTIPLIERS)}]}
+    return quantity(units.multiplier, schema, 0.0, high, f"0 .. {high:g}")
+
+
+def optional(door: Door) -> Door:
+    """Return a door that also lets null in."""
+    schema = {"anyOf": [dict(door.json_schema), {"type": "null"}]}
+    return Door(lambda written: None if written is None else door.enter(written), schema)
+
+
+def one_of(words: Sequence[str], code: str = "unknown_choice") -> Door:
+    """Return the door of a word out of few; `code` is the problem otherwise."""
+
+    def enter(written: object) -> str:
+        if isinstance(written, str) and written in words:
+            return written
+        allowed = ", ".join(words)
+        raise refusal(code, value=written, allowed=allowed, suggestion=nearest(written, words))
+
+    return Door(enter, {"type": "string", "enum": list(words)})
+
+
+def whole_number(low: int, high: int) -> Door:
+    """Return the door of a whole number from `low` to `high`."""
+
+    def enter(written: object) -> int:
+        if isinstance(written, bool) or not isinstance(written, int):
+            raise refusal("whole_number_expected", value=written)
+        if not low <= written <= high:
+            raise refusal("out_of_range", value=written, allowed=f"{low} .. {high}")
+        return written
+
+    return Door(enter, {"type": "integer", "minimum": low, "maximum": high})
+
+
+def text(shortest: int, longest: int) -> Door:
+    """Return the door of a text."""
+
+    def enter(written: object) -> str:
+        if not isinstance(written, str):
+            raise refusal("text_expected", value=written)
+        if len(written.strip()) < shortest:
+            raise refusal("empty_text")
+        if len(written) > longest:
+            raise refusal("text_too_long", value=written, allowed=f"≤ {longest}")
+        return written
+
+    return Door(enter, {"type": "string", "minLength": shortest, "maxLength": longest})
+
+
+def _percents(low: float, high: float) -> str:
+    return f"{low * 100:.4g} % .. {high * 100:.4g} %"
+
+
+def _year(written: object) -> int:
+    year = int(written) if isinstance(written, str) and written.isdecimal() and len(written) < 5 else written
+    if isinstance(year, int) and (year == START or FIRST_YEAR <= year <= LAST_YEAR):
+        return year
+    raise refusal("not_a_year", value=written, allowed=f"{FIRST_YEAR} .. {LAST_YEAR}")
+
+
+def _period(written: object) -> tuple[int, int]:
+    pattern = r"\s*([0-9]{4})\s*\.\.\s*([0-9]{4})\s*"
+    match = re.fullmatch(pattern, written) if isinstance(written, str) else None
+    if match is None:
+        raise refusal("period_expected", value=written, hint=f"{FIRST_YEAR}..2035")
+    start, end = int(match[1]), int(match[2])
+    if start != FIRST_YEAR:
+        raise refusal("period_start", value=written, first=FIRST_YEAR)
+    if not FIRST_YEAR <= end <= LAST_YEAR:
+        raise refusal("period_end", value=written, allowed=f"{FIRST_YEAR} .. {LAST_YEAR}")
+    return start, end
+
+
+class Steps:
+    """Mark a lever that may be a plain value or a path of dated values; it arrives here as a path."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(_not_empty, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        plain = handler(schema)["patternProperties"][YEAR_PATTERN]
+        years = {YEAR_PATTERN: plain}
+        path = {"type": "object", "patternProperties": years, "additionalProperties": False, "minProperties": 1}
+        return {"anyOf": [plain, path]}
+
+
+def _not_empty(path: object) -> object:
+    if path == {}:
+        raise refusal("empty_path")
+    return path
+
+
+Value = TypeVar("Value")
+Year = Annotated[int, Door(_year, {"type": "string", "pattern": YEAR_PATTERN})]
+Period = Annotated[tuple[int, int], Door(_period, {"type": "string", "pattern": r"^\s*2021\s*\.\.\s*20[2-6][0-9]\s*$"})]
+Dated = Annotated[dict[Year, Value], Steps()]
+
+
+class Bilingual(Strict):
+    """Hold a text in both languages."""
+
+    en: Annotated[str, text(0, 4000)]
+    vi: Annotated[str, text(0, 4000)]
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the texts by language."""
+        return {"en": self.en, "vi": self.vi}
+
+
+class Title(Bilingual):
+    """Hold a short text in both languages, neither of them empty."""
+
+    en: Annotated[str, text(1, 300)]
+    vi: Annotated[str, text(1, 300)]

@@ -1,14 +1,14 @@
 """How stocks move: exact steps of the few linear laws that the whole model uses.
 
-Enters: a quantity, what drives it and the length of the step. Leaves: the quantity at the end of the step, exact when the
-drivers are constant within it, so that halving the step changes nothing. Every rule takes a float or an array; a float
-comes back as a float (through `math`, ten times faster than a ufunc on one number).
+Enters: a quantity, what drives it and the length of the step. Leaves: the quantity at the end of the step, exact when
+the drivers are constant within it, so that halving the step changes nothing. Every rule takes floats or arrays; a
+float comes back as a float (through `math`, ten times faster than a ufunc on one number).
 """
 
 from __future__ import annotations
 
 import math
-from typing import Final, TypeVar
+from typing import Final, TypeVar, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -22,12 +22,45 @@ QUARTER: Final = 0.25
 QUARTERS: Final = 4
 """Quarters in a year."""
 
+ALMOST_ONE: Final = 1.0 - 1e-12
+"""The largest index that a finite stock is given for."""
 
-def exponential(x: Quantity) -> Quantity:
+
+@overload
+def exponential(x: float) -> float: ...
+@overload
+def exponential(x: Array) -> Array: ...
+def exponential(x: float | Array) -> float | Array:
     """Return e^x."""
     if isinstance(x, float):
         return math.exp(x)
     return np.exp(x)
+
+
+@overload
+def effective_time(rate: float, dt: float) -> float: ...
+@overload
+def effective_time(rate: Array, dt: float) -> Array: ...
+def effective_time(rate: float | Array, dt: float) -> float | Array:
+    """Return (1 - e^(-rate dt))/rate, in years: how much of the step an inflow outlives; dt where nothing decays."""
+    fading = rate * dt
+    if isinstance(fading, float):
+        return -math.expm1(-fading) / fading * dt if fading else dt
+    still = fading == 0.0
+    return np.where(still, dt, -np.expm1(-fading) / np.where(still, 1.0, fading) * dt)
+
+
+def accumulate(stock: Quantity, inflow_rate: Quantity | float, decay_rate: Quantity | float, dt: float) -> Quantity:
+    """Step d(stock)/dt = inflow - decay x stock exactly, over `dt` years (T10).
+
+    Rates are per year; a non-negative stock with a non-negative inflow stays non-negative.
+    """
+    return stock * exponential(-decay_rate * dt) + inflow_rate * effective_time(decay_rate, dt)
+
+
+def relax(value: Quantity, target: Quantity | float, rate: Quantity | float, dt: float) -> Quantity:
+    """Step d(value)/dt = rate x (target - value) exactly, over `dt` years; at the target it stays there bit for bit."""
+    return target + (value - target) * exponential(-rate * dt)
 
 
 def saturating(stock: Quantity, scale: float) -> Quantity:
@@ -38,35 +71,13 @@ def saturating(stock: Quantity, scale: float) -> Quantity:
 
 
 def saturating_stock(index: float, scale: float) -> float:
-    """Return the stock at which `saturating` gives `index` (0 <= index < 1)."""
-    return -scale * math.log1p(-index)
+    """Return the stock at which `saturating` gives `index`, 0..1 (1 is never reached: it is taken just below)."""
+    return -scale * math.log1p(-min(index, ALMOST_ONE))
 
 
-def effective_time(rate: Quantity, dt: float) -> Quantity:
-    """Return (1 - e^(-rate dt))/rate, in years: how much of the step an inflow outlives; dt where nothing decays."""
-    fading = rate * dt
-    if isinstance(fading, float):
-        return -math.expm1(-fading) / fading * dt if fading else dt
-    still = fading == 0.0
-    return np.where(still, dt, -np.expm1(-fading) / np.where(still, 1.0, fading) * dt)
-
-
-def accumulate(stock: Quantity, inflow_rate: Quantity, decay_rate: Quantity, dt: float) -> Quantity:
-    """Step d(stock)/dt = inflow - decay x stock exactly, over `dt` years (T10).
-
-    Rates are per year; a non-negative stock with a non-negative inflow stays non-negative.
-    """
-    return stock * exponential(-decay_rate * dt) + inflow_rate * effective_time(decay_rate, dt)
-
-
-def relax(value: Quantity, target: Quantity, rate: Quantity, dt: float) -> Quantity:
-    """Step d(value)/dt = rate x (target - value) exactly, over `dt` years; at the target it stays there bit for bit."""
-    return target + (value - target) * exponential(-rate * dt)
-
-
-def at_least(value: Quantity, floor: Quantity) -> Quantity:
+def at_least(value: Quantity, floor: Quantity | float) -> Quantity:
     """Return the value, or the floor where the value lies below it."""
-    if isinstance(value, float) and isinstance(floor, float):
+    if isinstance(value, float):
         return max(value, floor)
     return np.maximum(value, floor)
 

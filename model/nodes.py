@@ -11,7 +11,7 @@ from model.problems import Problem
 
 Scalar: TypeAlias = str | int | float | bool | None
 Key: TypeAlias = str | int
-Path: TypeAlias = tuple[Key, ...]
+Trail: TypeAlias = tuple[Key, ...]
 
 START = 0  # the key of a value that holds from the first year of the period
 

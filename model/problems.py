@@ -22,7 +22,8 @@ _SUFFIXES: Final = ("allowed", "suggestion")
 def catalogue() -> Mapping[str, Mapping[str, str]]:
     """Return every message template by code and language."""
     text = resources.files("model").joinpath("problems.yaml").read_text(encoding="utf-8")
-    templates: dict[str, dict[str, str]] = yaml.safe_load(text)
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    templates: dict[str, dict[str, str]] = yaml.load(text, Loader=loader)  # noqa: S506 - both loaders are safe
     return templates
 
 

@@ -16,8 +16,8 @@ Array = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 Flag = npt.NDArray[np.bool_]
 
-YEAR = 4
-"""Quarters in a year: how far back `past_tfp` reaches."""
+MEMORY = 5
+"""Productions that `past_tfp` remembers: the last one and the four before, a year back."""
 
 
 @dataclass
@@ -68,7 +68,7 @@ class Enterprises:
     constrained: Flag
     """finance-constrained"""
     past_tfp: Array
-    """(n, 4) ln TFP of the last four quarters, oldest first"""
+    """(n, 5) ln TFP at the last five productions, oldest first"""
     output: Array
     """value added per year at the last production; 0 before the first"""
     log_capital: Array

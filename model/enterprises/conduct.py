@@ -14,10 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from model.draws import exponential, laplace, normal
+from model.dynamics import accumulate
 from model.enterprises import demography, digital, innovation, production
 from model.enterprises.columns import Enterprises
 from model.enterprises.founding import FOREIGN, LARGE, PRIVATE, by_size, size_bounds
-from model.enterprises.productivity import Norms, Surroundings, mature_gains, skill_with_training
+from model.enterprises.productivity import Norms, Surroundings, components, mature_gains, skill_with_training
 from model.levers import Levers
 from model.parameters import Parameters
 from model.vocabulary import SECTORS
@@ -221,8 +222,7 @@ def research(firms: Enterprises, s: Setting, purse: float) -> Research:
         p.grant_additionality,
     )  # fmt: skip
     real = np.maximum(spending, 0.0) / (1.0 + s.levers.skill_price)
-    decay = np.exp(-p.rd_depreciation * s.dt)
-    firms.research_stock = firms.research_stock * decay + real * (1.0 - decay) / p.rd_depreciation
+    firms.research_stock = accumulate(firms.research_stock, real, p.rd_depreciation, s.dt)
     return Research(real, grant, chosen, float(spent[chosen].sum()))
 
 
@@ -285,22 +285,40 @@ def imitate(firms: Enterprises, s: Setting) -> None:
     firms.noise = innovation.fluctuation(firms.noise, normal(s.luck("noise")), p.tfp_persistence, p.tfp_noise, s.dt)
 
 
-def grow(firms: Enterprises, s: Setting, log_tfp: Array, investment: float, booked: Array) -> None:
+def produce(firms: Enterprises, s: Setting, shock: Array) -> None:
+    """Let every enterprise produce with the labour and capital it has (eq. 17); shock is the year's, by sector."""
+    p = s.parameters
+    firms.components = components(firms, p, s.around, s.science, shock)
+    log_tfp = s.norms.level[firms.sector] + firms.standing + firms.components.sum(axis=1)
+    firms.log_capital, firms.log_labour = np.log(firms.capital), np.log(firms.labour)
+    firms.output = np.exp(production.log_output(log_tfp, firms.log_capital, firms.log_labour, p.capital_share))
+    firms.past_tfp = np.column_stack((firms.past_tfp[:, 1:], log_tfp))
+
+
+def equip(newborn: Enterprises, s: Setting, shock: Array, capital_output: float) -> None:
+    """Give entrants the capital with which they produce at the place's capital-output ratio; they produce next quarter."""
+    p = s.parameters
+    newborn.gain = mature_gains(newborn, p, s.norms.skill, s.offer.training)
+    table = components(newborn, p, s.around, s.science, shock)
+    log_tfp = s.norms.level[newborn.sector] + newborn.standing + table.sum(axis=1)
+    newborn.capital = capital_output * production.output_at_ratio(log_tfp, newborn.labour, capital_output, p.capital_share)
+    newborn.past_tfp = np.repeat(log_tfp[:, None], newborn.past_tfp.shape[1], axis=1)
+
+
+def grow(firms: Enterprises, s: Setting, investment: float, booked: Array) -> None:
     """Draw labour towards rising productivity, and invest (eqs. 18, 19); `share_labour` then meets the supply.
 
     investment: share of output; booked: (n,) public money that became capital this quarter, bn VND.
     """
     p = s.parameters
-    change = log_tfp - firms.past_tfp[:, 0]
+    change = firms.past_tfp[:, -1] - firms.past_tfp[:, 0]
     mean_change = float(np.average(change, weights=firms.weight * firms.labour)) if len(firms) else 0.0
     pull = production.labour_pull(change, mean_change, p.reallocation_elasticity, s.dt)
     shock = production.size_shock(
         laplace(s.luck("size")), firms.labour, p.size_noise, p.size_noise_exponent, p.size_noise_reference, s.dt
     )
     firms.labour = np.maximum(firms.labour * np.exp(pull + shock), 1.0)
-    decay = np.exp(-p.capital_depreciation * s.dt)
-    firms.capital = firms.capital * decay + investment * firms.output * (1.0 - decay) / p.capital_depreciation + booked
-    firms.past_tfp = np.column_stack((firms.past_tfp[:, 1:], log_tfp))
+    firms.capital = accumulate(firms.capital, investment * firms.output, p.capital_depreciation, s.dt) + booked
 
 
 def share_labour(firms: Enterprises, supply: float) -> None:

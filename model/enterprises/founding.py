@@ -14,8 +14,9 @@ from scipy.optimize import brentq
 
 from model.accounts import COMPONENTS
 from model.draws import Luck, exponential, normal
-from model.enterprises.columns import YEAR, Enterprises
+from model.enterprises.columns import MEMORY, Enterprises
 from model.enterprises.demography import size_class
+from model.enterprises.production import output_at_ratio
 from model.enterprises.productivity import Norms, Surroundings, components, mature_gains
 from model.facts import Draw, Facts
 from model.parameters import Parameters
@@ -187,7 +188,7 @@ def blank(number: int, cohort: int, first_serial: int) -> Enterprises:
         serial=first_serial + np.arange(number),
         weight=np.ones(number),
         labour=np.ones(number),
-        past_tfp=np.zeros((number, YEAR)),
+        past_tfp=np.zeros((number, MEMORY)),
         components=np.zeros((number, len(COMPONENTS))),
         **whole,
         **flags,
@@ -280,11 +281,8 @@ def mean(values: npt.NDArray[np.generic], weight: Array, otherwise: float) -> fl
 
 
 def raked_level(firms: Enterprises, log_tfp: Array, value_added: Array, alpha: float, ratio: float) -> Array:
-    """Set output and capital at the place's capital-output ratio; return the ln TFP level by sector that rakes to the facts.
-
-    With K = ratio x Y, output is [A ratio^alpha L^(1-alpha)]^(1/(1-alpha)).
-    """
-    raw = np.exp((log_tfp + alpha * np.log(ratio)) / (1.0 - alpha)) * firms.labour
+    """Set output and capital at the place's capital-output ratio; return the ln TFP level by sector that rakes to the facts."""
+    raw = output_at_ratio(log_tfp, firms.labour, ratio, alpha)
     sums = np.bincount(firms.sector, weights=firms.weight * raw, minlength=len(SECTORS))
     scale = np.where(sums > 0, value_added / np.where(sums > 0, sums, 1.0), 1.0)
     firms.output[:] = raw * scale[firms.sector]

@@ -24,6 +24,11 @@ def log_output(log_tfp: Number, log_capital: Number, log_labour: Number, capital
     return log_tfp + capital_share * log_capital + (1.0 - capital_share) * log_labour
 
 
+def output_at_ratio(log_tfp: Number, labour: Number, capital_output: float, capital_share: float) -> Number:
+    """Return value added per year when capital stands at a given ratio to it: [A r^alpha L^(1-alpha)]^(1/(1-alpha))."""
+    return np.exp((log_tfp + capital_share * np.log(capital_output)) / (1.0 - capital_share)) * labour
+
+
 def labour_pull(tfp_change: Number, mean_change: float, elasticity: float, dt: float) -> Number:
     """Return the change of ln labour that one year's relative change of ln TFP attracts (eq. 18).
 

@@ -1,0 +1,213 @@
+"""What `pillars run` prints: the key outcomes, the comparison, the targets, and what all of it says and does not say.
+
+Enters: an ensemble. Leaves: lines of text in one language, or the same as one JSON-able object.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from experiments.adapters import outcomes
+from experiments.ensemble import Ensemble
+from experiments.grid import Grid
+from experiments.messages import name_of, say
+from experiments.numbers import MISSING, decimals_for, format_number
+from experiments.summary import STATISTICS
+from experiments.workbook import interval_meaning, label
+
+KEY_OUTCOMES = (
+    "grdp_growth", "labour_productivity", "tfp_growth", "tfp_share_5y", "digital_share", "digital_share_without_enclave",
+    "enterprises_digital", "enterprises_rung2", "enterprises_innovating_strict", "enterprises_innovating_broad", "rd_share",
+    "online_services_used", "online_services_people", "cashless_share", "coverage_5g", "commune_capacity",
+    "budget_executed", "executed_share", "hdi",
+)  # fmt: skip
+YEARS_OF_ONE = (2025, 2030)
+YEARS_OF_SEVERAL = (2030, 2035)
+WIDTH = 100
+
+Row = Mapping[str, Any]
+Index = Mapping[tuple[str, str, int], Row]
+
+
+def report(ensemble: Ensemble, folder: Path, language: str) -> list[str]:
+    """Return everything that is printed after a run."""
+    if ensemble.outcomes.num_rows == 0:
+        return [say("run.nothing", language), say("run.folder", language, folder=str(folder))]
+    lines = _heads(ensemble, language)
+    lines += one_scenario(ensemble, language) if len(ensemble.scenarios) == 1 else comparison(ensemble, language)
+    lines += targets(ensemble, language)
+    lines += ["", *_wrapped(interval_meaning(ensemble, language)), *_wrapped(say("run.says", language))]
+    lines += [say("run.folder", language, folder=str(folder))]
+    return lines
+
+
+def _heads(ensemble: Ensemble, language: str) -> list[str]:
+    """Say which scenarios ran, how often, and how much of what went in was imputed."""
+    lines = []
+    for card in ensemble.scenarios:
+        lines.append(f"{card.title.get(language, card.name)} ({card.label})")
+        lines.append("  " + say("run.imputed.short", language, imputed=len(card.imputed), facts=card.facts))
+    settings = {"replicates": ensemble.replicates, "seed": str(ensemble.seed)}
+    return [*lines, say("run.central" if ensemble.central else "run.sampled", language, **settings)]
+
+
+def by_key(table: pa.Table) -> Index:
+    """Index a table of quantiles by (scenario, outcome, year)."""
+    return {(row["scenario"], row["outcome"], row["year"]): row for row in table.to_pylist()}
+
+
+def shown_outcomes(ensemble: Ensemble) -> list[str]:
+    """Name the key outcomes that the run has."""
+    return [name for name in KEY_OUTCOMES if name in ensemble.units]
+
+
+def years_shown(ensemble: Ensemble, wished: Sequence[int]) -> list[int]:
+    """Return those of the wished years that the run has, and its last."""
+    found = set(ensemble.outcomes["year"].to_pylist())
+    return sorted({year for year in (*wished, max(found)) if year in found})
+
+
+def outcome_title(ensemble: Ensemble, name: str, language: str) -> str:
+    """Return an outcome's name with its unit."""
+    return f"{label(outcomes(), name, language)}, {name_of('unit', ensemble.units.get(name, ''), language)}"
+
+
+def one_scenario(ensemble: Ensemble, language: str) -> list[str]:
+    """Return the table of one scenario: median and 5-95 % interval by year."""
+    years, index = years_shown(ensemble, YEARS_OF_ONE), by_key(ensemble.summary)
+    grid = Grid(["", *(str(year) for year in years)])
+    for name in shown_outcomes(ensemble):
+        rows = [index.get((ensemble.labels[0], name, year)) for year in years]
+        decimals = decimals_for(_numbers(rows, ("p50",)))
+        grid.add([outcome_title(ensemble, name, language), *(_interval(row, language, decimals) for row in rows)])
+    return ["", say("table.one", language), *grid.lines()]
+
+
+def comparison(ensemble: Ensemble, language: str) -> list[str]:
+    """Return the tables that set every scenario against the first of its place, year by year."""
+    lines: list[str] = []
+    for reference, other in ensemble.pairs:
+        names = {"scenario": other, "reference": reference}
+        lines += ["", say("table.compare", language, **names)]
+        for year in years_shown(ensemble, YEARS_OF_SEVERAL):
+            lines += _compared(ensemble, reference, other, year, language)
+    if not ensemble.pairs:
+        lines += ["", say("table.apart", language)]
+    return lines
+
+
+def _compared(ensemble: Ensemble, reference: str, other: str, year: int, language: str) -> list[str]:
+    levels, changes = by_key(ensemble.summary), by_key(ensemble.differences)
+    grid = Grid([str(year), reference, other, say("table.difference", language)])
+    for name in shown_outcomes(ensemble):
+        first, second = levels.get((reference, name, year)), levels.get((other, name, year))
+        change = changes.get((other, name, year))
+        if first is None or second is None or change is None:
+            continue
+        level_decimals = decimals_for(_numbers([first, second], ("p50",)))
+        decimals = max(decimals_for(_numbers([change], STATISTICS), 2), level_decimals)
+        medians = [_number(row["p50"], language, level_decimals) for row in (first, second)]
+        grid.add([outcome_title(ensemble, name, language), *medians, _interval(change, language, decimals, signed=True)])
+    return ["", *grid.lines()]
+
+
+def targets(ensemble: Ensemble, language: str) -> list[str]:
+    """Return the published targets of each place beside the medians, and name those that are not modelled."""
+    index = by_key(ensemble.summary)
+    lines: list[str] = []
+    for place in ensemble.places.values():
+        labels = [card.label for card in ensemble.scenarios if card.place == place.name]
+        grid = Grid([say("table.targets", language, place=place.title.get(language, place.name)), "", *labels])
+        for target in place.targets:
+            medians = [_against(index, one, target, language) for one in labels]
+            if any(text != MISSING for text in medians):
+                grid.add([_short(target["name"].get(language, target["id"])), bound(target, language), *medians])
+        lines += ["", *grid.lines()] if grid.rows else []
+        lines += _not_modelled(place.targets, language)
+    return lines
+
+
+def bound(target: Row, language: str) -> str:
+    """Write a target's bound, unit and year: ≥ 20 % (2030)."""
+    low, high = target["value"]
+    written = [format_number(value, language, decimals_for([value])).removesuffix(".0").removesuffix(",0") for value in (low, high)]
+    sign = {"at_least": f"≥ {written[0]}", "at_most": f"≤ {written[1]}", "within": "–".join(written)}[target["bound"]]
+    return f"{sign} {name_of('unit', target['unit'], language)} ({target['year'][1]})"
+
+
+def meets(target: Row, value: float) -> bool:
+    """See whether a value keeps a target's bound."""
+    low, high = target["value"]
+    above, below = value >= low, value <= high
+    return {"at_least": above, "at_most": below, "within": above and below}[str(target["bound"])]
+
+
+def _against(index: Index, scenario: str, target: Row, language: str) -> str:
+    """Write the median in the target's year and whether it keeps the bound; a dash if the run does not have it."""
+    row = index.get((scenario, target["outcome"] or "", target["year"][1]))
+    if row is None or row["p50"] is None:
+        return MISSING
+    verdict = say("target.met" if meets(target, row["p50"]) else "target.missed", language)
+    return f"{format_number(row['p50'], language, decimals_for([row['p50']]))} {verdict}"
+
+
+def _not_modelled(listed: Iterable[Row], language: str) -> list[str]:
+    names = [target["name"].get(language, target["id"]) for target in listed if not target["outcome"]]
+    return _wrapped(say("target.not_modelled", language, names="; ".join(names))) if names else []
+
+
+def failure_lines(ensemble: Ensemble, language: str) -> list[str]:
+    """Say how many runs failed, and how the first one did."""
+    failed = ensemble.failures.num_rows
+    if not failed:
+        return []
+    first = ensemble.failures.slice(0, 1).to_pylist()[0]
+    runs = len(ensemble.scenarios) * ensemble.replicates
+    return [say("run.failed", language, failed=failed, runs=runs, **{**first, "seed": str(first["seed"])})]
+
+
+def _numbers(rows: Iterable[Row | None], names: Sequence[str]) -> list[float]:
+    return [row[name] for row in rows if row is not None for name in names if row[name] is not None]
+
+
+def _number(value: float | None, language: str, decimals: int, *, signed: bool = False) -> str:
+    return MISSING if value is None else format_number(value, language, decimals, signed=signed)
+
+
+def _interval(row: Row | None, language: str, decimals: int, *, signed: bool = False) -> str:
+    if row is None or row["p50"] is None:
+        return MISSING
+    low, middle, high = (_number(row[name], language, decimals, signed=signed) for name in ("p05", "p50", "p95"))
+    return f"{middle} [{low}; {high}]"
+
+
+def _short(text: str, longest: int = 52) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH)
+
+
+def as_json(ensemble: Ensemble, folder: Path) -> dict[str, Any]:
+    """Return the run as one object: a scenario's quantiles, or the list of them with their differences."""
+    rows = ensemble.summary.to_pylist()
+    runs = [_json_of(card, [row for row in rows if row["scenario"] == card.label], ensemble, folder) for card in ensemble.scenarios]
+    failures = {"failures": ensemble.failures.to_pylist()} if ensemble.failures.num_rows else {}
+    if len(runs) == 1:
+        return {**runs[0], **failures}
+    return {"folder": str(folder), "runs": runs, "differences": ensemble.differences.to_pylist(), **failures}
+
+
+def _json_of(card: Any, rows: Sequence[Row], ensemble: Ensemble, folder: Path) -> dict[str, Any]:
+    kept = [
+        {"outcome": row["outcome"], "unit": ensemble.units[row["outcome"]], "year": row["year"]}
+        | {name: row[name] for name in STATISTICS}
+        for row in rows
+    ]
+    return {"folder": str(folder), "scenario": card.label, "imputed_inputs": len(card.imputed), "outcomes": kept}

@@ -1,0 +1,99 @@
+"""What a run leaves: one folder with tables, figures and a manifest, written whole or not at all, and read back.
+
+Enters: an `Ensemble`. Leaves: a run folder; and from a run folder, the same `Ensemble` again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from experiments import manifest
+from experiments.cards import PlaceCard, ScenarioCard
+from experiments.ensemble import Ensemble
+from experiments.errors import DamagedRun
+from experiments.folder import writing
+from experiments.parquet import content_hash, read_table, write_table
+from experiments.sheets import write_book, write_csv
+from experiments.tables import wide
+from experiments.workbook import sheets
+
+TABLES = ("ledger", "communes", "groups", "draws", "parameters")
+"""Kept as Parquet beside results.parquet, which holds the outcomes one value a row."""
+LONGEST_NAME = 60
+
+Draw = Callable[[Ensemble, Path], None]
+
+
+def folder_name(places: list[str], names: list[str], identity: str) -> str:
+    """Return a folder name that says which places and scenarios a run is of, and ends in its identity."""
+    plain = re.sub(r"[^A-Za-z0-9_.]+", "-", "-".join([*dict.fromkeys(places), *names])).strip("-.")
+    return f"{plain[:LONGEST_NAME].rstrip('-.')}-{identity[:8]}"
+
+
+def write_run(ensemble: Ensemble, folder: Path, made: Mapping[str, Any], draw: Draw | None = None) -> dict[str, Any]:
+    """Fill an empty folder with a run and return its manifest.
+
+    made: what to note of this one making (command, seconds), outside every hash; draw: draws the figures into a folder.
+    Raises CannotWrite.
+    """
+    with writing(folder):
+        write_tables(ensemble, folder)
+        if draw is not None:
+            draw(ensemble, folder / "figures")
+        data = manifest.build(ensemble, folder, made)
+        manifest.write(data, folder)
+    return data
+
+
+def write_tables(ensemble: Ensemble, folder: Path) -> None:
+    """Write the tables of an ensemble: Parquet for programs, CSV and one workbook for people."""
+    tidy = ensemble.tidy
+    write_table(tidy, folder / "results.parquet")
+    write_csv(tidy, folder / "results.csv")
+    write_csv(ensemble.summary, folder / "summary.csv")
+    write_csv(ensemble.differences, folder / "differences.csv")
+    for name in TABLES:
+        write_table(getattr(ensemble, name), folder / f"{name}.parquet")
+    if ensemble.failures.num_rows:
+        write_csv(ensemble.failures, folder / "failures.csv")
+    write_book(sheets(ensemble), folder / "results.xlsx")
+
+
+def read_run(folder: Path) -> Ensemble:
+    """Read a run back from its folder.
+
+    Raises DamagedRun if it is not a run, is of another format, or does not match its hashes.
+    """
+    data = manifest.read(folder)
+    stored = {name: read_table(folder / f"{name}.parquet") for name in TABLES}
+    outcomes = wide(read_table(folder / "results.parquet"))
+    if content_hash(outcomes) != data["outcomes_sha256"]:
+        raise DamagedRun("run.damaged", file="results.parquet", problem="sha256")
+    return Ensemble(
+        scenarios=tuple(ScenarioCard.from_dict(card) for card in data["scenarios"]),
+        places={place["name"]: PlaceCard.from_dict(place) for place in data["places"]},
+        units=data["units"],
+        outcomes=outcomes,
+        failures=_failures(folder),
+        **data["settings"],
+        **stored,
+    )
+
+
+def _failures(folder: Path) -> pa.Table:
+    """Read the failures back; a run without any has no file."""
+    import pyarrow.csv
+
+    from experiments.tables import failure_table
+
+    path = folder / "failures.csv"
+    if not path.exists():
+        return failure_table([], [], 0)
+    schema = failure_table([], [], 0).schema
+    convert = pyarrow.csv.ConvertOptions(column_types={field.name: field.type for field in schema})
+    return pyarrow.csv.read_csv(path, parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True), convert_options=convert)

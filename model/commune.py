@@ -1,0 +1,173 @@
+"""The communes: one Mesa agent each, and how they are founded.
+
+Enters: the place's communes, the draw, luck; each quarter, the terms that the province sets for all (`CommuneRates`).
+Leaves: capacity, team strength, 5G coverage, use of online services and of cashless payment, by commune.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import mesa
+import numpy as np
+from scipy.special import ndtri
+
+from model.dynamics import Array, at_least, relax, saturating, within_unit
+from model.services import (
+    affordable_strength,
+    connected_share,
+    files_online,
+    money_after_teams,
+    train_staff,
+    use_of_services,
+)
+
+if TYPE_CHECKING:
+    from model.draws import Luck
+    from model.facts import Draw
+    from model.parameters import Parameters
+    from model.place import CommuneRecord, Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommuneRates:
+    """Hold what the province sets for all its communes in a quarter. Money is bn VND at 2010 prices.
+
+    digital_teams: strength of teams wanted, against the start's; money: per resident and year; team_cost: of a unit of
+    strength, per resident and year; training_scale: money at which training effort is 1 - 1/e; usual_effort: training
+    effort at the start; literacy: lift of residents' skill; rollout: hazard of 5G coverage; services: quality times
+    provision; push: factor on autonomous uptake; assisted: share of non-users' files a fully able commune files.
+    """
+
+    dt: float
+    digital_teams: float
+    money: float
+    team_cost: float
+    training_scale: float
+    usual_effort: float
+    literacy: float
+    rollout: float
+    services: float
+    push: float
+    assisted: float
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Hold what a commune has at the start: shares and indices 0..1; team in units of reference strength."""
+
+    access: float
+    skill: float
+    capacity: float
+    team: float
+    coverage_5g: float
+    uptake: float
+    cashless: float
+
+
+class Commune(mesa.Agent):  # type: ignore[misc]
+    """One commune: its staff, its community digital teams, its residents.
+
+    record: who it is; access: share with fixed internet; skill: residents' digital skill; capacity: of commune staff;
+    team: strength of community digital teams (1 = team_reference members per 1,000); uptake: share who use online
+    services; cashless: share who pay cashless; coverage_5g; assisted: share of non-users' files filed for them at full
+    capacity.
+    """
+
+    def __init__(self, model: mesa.Model, record: CommuneRecord, start: Start, parameters: Parameters) -> None:
+        super().__init__(model)
+        self.record = record
+        self.parameters = parameters
+        self.access = start.access
+        self.skill = self.skill_at_start = start.skill
+        self.capacity = self.capacity_at_start = start.capacity
+        self.team = self.team_at_start = start.team
+        self.coverage_5g = start.coverage_5g
+        self.uptake = start.uptake
+        self.cashless = start.cashless
+        self.assisted = 0.0
+
+    @property
+    def connection(self) -> float:
+        """Return the share of residents who are online."""
+        return connected_share(self.access, self.coverage_5g, self.parameters.coverage_access_weight)
+
+    @property
+    def files_online(self) -> float:
+        """Return the share of files that arrive online."""
+        return files_online(self.uptake, self.assisted, self.capacity)
+
+    def live_quarter(self, rates: CommuneRates) -> None:
+        """Let a quarter pass."""
+        money = self.staff_teams(rates.digital_teams, rates.money, rates.team_cost, rates.dt)
+        effort = saturating(money, rates.training_scale)
+        self.train(effort, rates.usual_effort, rates.literacy, rates.dt)
+        self.roll_out(rates.rollout, rates.dt)
+        self.adopt_services(rates.services, rates.push, rates.dt)
+        self.pay_cashless(rates.push, rates.dt)
+        self.assisted = rates.assisted
+
+    def staff_teams(self, wanted: float, money: float, cost: float, dt: float) -> float:
+        """Strengthen the teams as far as money pays for it; return what is left of it, per resident and year."""
+        sought = affordable_strength(self.team_at_start, wanted, money, cost)
+        self.team = relax(self.team, sought, self.parameters.team_turnover, dt)
+        return money_after_teams(self.team, self.team_at_start, money, cost)
+
+    def train(self, effort: float, usual_effort: float, literacy: float, dt: float) -> None:
+        """Train staff; residents' skill follows the literacy campaigns."""
+        p = self.parameters
+        trained = train_staff(
+            self.capacity, effort, self.capacity_at_start, usual_effort, p.capacity_gain, p.capacity_decay, dt
+        )
+        self.capacity = at_least(trained, min(p.capacity_base, self.capacity_at_start))
+        self.skill = within_unit(self.skill_at_start + literacy)
+
+    def roll_out(self, hazard: float, dt: float) -> None:
+        """Let 5G reach more of those it does not cover."""
+        self.coverage_5g = relax(self.coverage_5g, 1.0, hazard, dt)
+
+    def adopt_services(self, services: float, push: float, dt: float) -> None:
+        """Let residents take up online services, helped by the teams, as far as connection, skill and quality allow."""
+        p = self.parameters
+        ceiling = self.connection * self.skill * services
+        hazard = p.uptake_autonomous * push + p.uptake_team * self.team
+        self.uptake = use_of_services(self.uptake, ceiling, hazard, p.uptake_peer, p.uptake_lapse, dt)
+
+    def pay_cashless(self, push: float, dt: float) -> None:
+        """Let residents take up cashless payment, as far as they are connected."""
+        p = self.parameters
+        ceiling = self.connection * p.cashless_ceiling
+        hazard = p.cashless_autonomous * push
+        self.cashless = use_of_services(self.cashless, ceiling, hazard, p.cashless_peer, p.uptake_lapse, dt)
+
+
+def found_communes(model: mesa.Model, place: Place, draw: Draw, luck: Luck) -> list[Commune]:
+    """Found every commune of the place, in the order of its records, with the place's means and spreads.
+
+    The population-weighted mean of each quantity is the place's fact (but for what cutting to 0..1 takes); wards are
+    better off by ward_premium.
+    """
+    p, facts, records = draw.parameters, draw.facts, place.communes
+    people = np.array([record.population for record in records], dtype=np.float64)
+    wards = np.array([float(record.kind == "ward") for record in records])
+
+    def spread(purpose: str, mean: float, deviation: float, premium: float) -> Array:
+        chance = luck.uniforms(f"commune/{purpose}", 0, len(records))
+        return scatter(mean, deviation * ndtri(chance) + premium * wards, people)
+
+    access = spread("access", facts.access, p.commune_access_spread, p.ward_premium)
+    skill = spread("skill", facts.resident_skill, p.commune_skill_spread, p.ward_premium)
+    capacity = spread("capacity", facts.commune_capacity, facts.capacity_spread, p.ward_premium)
+    relative = spread("team", 0.5, 0.5 * p.commune_team_spread, 0.0)
+    team = 2.0 * relative * facts.teams_per_1000 / p.team_reference
+    starts = zip(access.tolist(), skill.tolist(), capacity.tolist(), team.tolist(), strict=True)
+    rest = (facts.coverage_5g, facts.online_uptake, facts.cashless)
+    return [Commune(model, record, Start(*start, *rest), p) for record, start in zip(records, starts, strict=True)]
+
+
+def scatter(mean: float, deviations: Array, weights: Array) -> Array:
+    """Scatter a share around its mean so that the weighted mean of the deviations is nought, then cut to 0..1."""
+    total = weights.sum()
+    centre = float((weights * deviations).sum() / total) if total > 0.0 else 0.0
+    return within_unit(mean + deviations - centre)

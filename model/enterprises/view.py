@@ -1,0 +1,47 @@
+"""An agent's view of one enterprise: for looking at it, by hand or through Mesa, never for running it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import mesa
+
+from model.vocabulary import OWNERS, SECTORS
+
+if TYPE_CHECKING:
+    from model.province import Province
+
+
+class EnterpriseView(mesa.Agent):  # type: ignore[misc]
+    """One enterprise as an agent: reads its row in the province's columns as it stands now, and writes nothing.
+
+    The view keeps to its enterprise by (cohort, ordinal); once that has left the market, `alive` is False and reading any
+    other quantity raises LookupError.
+    """
+
+    def __init__(self, model: Province, index: int) -> None:
+        """Look at the enterprise in row `index` of the province's columns."""
+        super().__init__(model)
+        firms = model.firms
+        self.identity = (int(firms.cohort[index]), int(firms.ordinal[index]))
+
+    def _row(self) -> int | None:
+        firms = self.model.firms
+        rows = ((firms.cohort == self.identity[0]) & (firms.ordinal == self.identity[1])).nonzero()[0]
+        return int(rows[0]) if len(rows) else None
+
+    @property
+    def alive(self) -> bool:
+        """Say whether the enterprise is still in the market."""
+        return self._row() is not None
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """Return every quantity of the enterprise by name, with sector, owner and commune in words."""
+        row = self._row()
+        if row is None:
+            raise LookupError(f"enterprise {self.identity} has left the market")
+        state = self.model.firms.row(row)
+        state["sector"], state["owner"] = SECTORS[state["sector"]], OWNERS[state["owner"]]
+        state["commune"] = self.model.communes[state["commune"]].record.name
+        return state

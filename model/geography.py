@@ -1,0 +1,166 @@
+"""The communes and their residents.
+
+Enters: communes.csv and provinces.csv of the scenario folder. Leaves: one record a commune. Residents by commune are not
+published since July 2025, so they are imputed: the place's total, split by a weight for wards and one for all others.
+"""
+
+import csv
+import io
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, TypeVar
+
+from model.loading import read_bytes
+from model.nodes import Spot, problem_at
+from model.problems import Problem, Refused
+from model.vocabulary import COMMUNE_KINDS
+
+COMMUNES: Final = "communes.csv"
+PROVINCES: Final = "provinces.csv"
+WHOLE_COUNTRY: Final = "VN"
+_COMMUNE_COLUMNS: Final = (
+    "province_code", "commune_code", "commune", "commune_en", "kind", "area_km2", "longitude", "latitude",
+)  # fmt: skip
+_PROVINCE_COLUMNS: Final = ("province_code", "population_registered_2025")
+_WESTMOST, _EASTMOST, _SOUTHMOST, _NORTHMOST = 100.0, 120.0, 5.0, 25.0
+
+Record = TypeVar("Record")
+
+
+@dataclass(frozen=True, slots=True)
+class CommuneRecord:
+    """Hold what is known of one commune; population is residents at the start, imputed."""
+
+    code: str
+    name: str
+    name_en: str
+    kind: str  # one of COMMUNE_KINDS
+    province: str  # province code
+    area_km2: float
+    longitude: float
+    latitude: float
+    population: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Hold one line of a CSV file with its place."""
+
+    spot: Spot
+    cells: Mapping[str, str]
+
+
+def communes_of(
+    folder: Path, shown_as: str, province: str, residents: float, ward_weight: float
+) -> tuple[CommuneRecord, ...]:
+    """Return the communes of a province (or of the whole country, code VN), with `residents` split over them.
+
+    Raises: Refused, if a file is damaged or the province unknown.
+    """
+    rows = list(_read(folder / COMMUNES, f"{shown_as}/{COMMUNES}", _COMMUNE_COLUMNS))
+    if province != WHOLE_COUNTRY:
+        rows = [row for row in rows if row.cells["province_code"] == province]
+        totals = {province: residents}
+    else:
+        totals = _province_totals(folder, shown_as, residents)
+    if not rows:
+        raise Refused([problem_at("unknown_province", Spot(f"{shown_as}/{COMMUNES}"), value=province)])
+    return _with_residents(_parsed(rows, _commune), totals, ward_weight)
+
+
+def commune_problems(folder: Path, shown_as: str) -> list[Problem]:
+    """Return all that is wrong with communes.csv and provinces.csv."""
+    try:
+        communes_of(folder, shown_as, WHOLE_COUNTRY, 1.0, 1.0)
+    except Refused as refused:
+        return list(refused.problems)
+    return []
+
+
+def _province_totals(folder: Path, shown_as: str, residents: float) -> dict[str, float]:
+    """Split the nation's residents over the provinces as registered residents are split."""
+    rows = _read(folder / PROVINCES, f"{shown_as}/{PROVINCES}", _PROVINCE_COLUMNS)
+    registered = dict(_parsed(rows, _registered))
+    scale = residents / math.fsum(registered.values())
+    return {code: number * scale for code, number in registered.items()}
+
+
+def _with_residents(
+    communes: list[CommuneRecord], totals: Mapping[str, float], ward_weight: float
+) -> tuple[CommuneRecord, ...]:
+    weights = [ward_weight if commune.kind == "ward" else 1.0 for commune in communes]
+    sums: dict[str, float] = {}
+    for commune, weight in zip(communes, weights, strict=True):
+        sums[commune.province] = sums.get(commune.province, 0.0) + weight
+    return tuple(
+        CommuneRecord(
+            c.code, c.name, c.name_en, c.kind, c.province, c.area_km2, c.longitude, c.latitude,
+            totals.get(c.province, 0.0) * weight / sums[c.province],
+        )
+        for c, weight in zip(communes, weights, strict=True)
+    )  # fmt: skip
+
+
+def _read(path: Path, shown_as: str, columns: tuple[str, ...]) -> Iterator[Row]:
+    content = read_bytes(path, Spot(shown_as))
+    try:
+        lines = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
+        absent = [column for column in columns if column not in (lines.fieldnames or ())]
+        if absent:
+            raise Refused([problem_at("column_missing", Spot(shown_as, 1, 1), entry=", ".join(absent))])
+        for cells in lines:
+            if None in cells or None in cells.values():
+                raise Refused([problem_at("row_length", Spot(shown_as, lines.line_num, 1))])
+            yield Row(Spot(shown_as, lines.line_num, 1), cells)
+    except (UnicodeDecodeError, csv.Error):
+        raise Refused([problem_at("not_csv", Spot(shown_as))]) from None
+
+
+def _parsed(rows: Iterator[Row] | list[Row], parse: Callable[[Row], Record]) -> list[Record]:
+    problems: list[Problem] = []
+    records: list[Record] = []
+    for row in rows:
+        try:
+            records.append(parse(row))
+        except Refused as refused:
+            problems.extend(refused.problems)
+    if problems:
+        raise Refused(problems)
+    return records
+
+
+def _commune(row: Row) -> CommuneRecord:
+    cells = row.cells
+    kind = cells["kind"].replace(" ", "_")
+    if kind not in COMMUNE_KINDS:
+        allowed = ", ".join(COMMUNE_KINDS)
+        raise Refused([problem_at("unknown_choice", row.spot, ("kind",), value=cells["kind"], allowed=allowed)])
+    return CommuneRecord(
+        code=cells["commune_code"],
+        name=cells["commune"],
+        name_en=cells["commune_en"],
+        kind=kind,
+        province=cells["province_code"],
+        area_km2=_number(row, "area_km2", 0.0, 1e5),
+        longitude=_number(row, "longitude", _WESTMOST, _EASTMOST),
+        latitude=_number(row, "latitude", _SOUTHMOST, _NORTHMOST),
+        population=0.0,
+    )
+
+
+def _registered(row: Row) -> tuple[str, float]:
+    return row.cells["province_code"], _number(row, "population_registered_2025", 1.0, 1e9)
+
+
+def _number(row: Row, column: str, low: float, high: float) -> float:
+    written = row.cells[column]
+    try:
+        value = float(written)
+    except ValueError:
+        raise Refused([problem_at("number_expected", row.spot, (column,), value=written)]) from None
+    if not low <= value <= high:
+        allowed = f"{low:g} .. {high:g}"
+        raise Refused([problem_at("out_of_range", row.spot, (column,), value=written, allowed=allowed)])
+    return value

@@ -1,0 +1,372 @@
+"""A province: the clock, the agents, and what each event of a quarter does to them.
+
+Enters: a scenario, a draw of parameters and facts, a seed and a replicate. Leaves: the state after each quarter and the
+yearbook of outcomes. `Province` is a `mesa.Model`: step it by hand, look at its government, communes and enterprises, or
+read its `DataCollector`.
+"""
+
+from __future__ import annotations
+
+import math
+
+import mesa
+import numpy as np
+import numpy.typing as npt
+
+from model import blocks as rest
+from model import measures
+from model.accounts import Units, quarter_growth
+from model.blocks import ENCLAVE, HOME
+from model.commune import found_communes
+from model.draws import Luck
+from model.dynamics import QUARTER, QUARTERS, accumulate
+from model.enterprises import conduct
+from model.enterprises.conduct import Offer, Research, Setting, Vouchers
+from model.enterprises.demography import births
+from model.enterprises.founding import Incumbents, Site, by_sector, entrants, found
+from model.enterprises.productivity import Surroundings, skill_with_training
+from model.enterprises.view import EnterpriseView
+from model.facts import Draw
+from model.government import Government
+from model.measures import Flows, Yearbook
+from model.people import People, census
+from model.prices import Prices
+from model.quarter import pass_quarter
+from model.scenario import Scenario
+from model.vocabulary import COMMUNE_KINDS, SECTORS, SIZES
+
+Array = npt.NDArray[np.float64]
+
+CONTACT_SECTORS = np.isin(SECTORS, ("tourism", "transport", "trade"))
+"""Sectors that a pandemic year stops from meeting their customers."""
+
+REPORTERS = {
+    "year": "year",
+    "grdp": lambda m: m.output_per_year * (1.0 + m.opening.tax_ratio),
+    "enterprises": lambda m: float(m.firms.weight.sum()),
+    "enterprises_digital": lambda m: measures.share(m.firms.weight, m.firms.rung >= 1),
+    "online_uptake": lambda m: m.people.uptake,
+    "commune_capacity": lambda m: m.people.capacity,
+}
+"""What the DataCollector keeps each quarter, for whoever steps the model by hand."""
+
+
+class Province(mesa.Model):  # type: ignore[misc]
+    """One place under one scenario: a government, its communes, its enterprises, and the rest of its economy.
+
+    A reader will want `year`, `government`, `communes` (agents), `firms` (columns; `enterprise(i)` is an agent's view of
+    one), `blocks` (the rest of the economy), `people`, `yearbook.rows` (outcomes by year) and `datacollector`.
+    """
+
+    def __init__(self, scenario: Scenario, draw: Draw | None = None, *, seed: int = 1, replicate: int = 0) -> None:
+        """Found the place at the start of the scenario's first year.
+
+        draw: what this replicate believes; the central values by default. seed and replicate key all luck.
+        """
+        super().__init__(rng=np.random.default_rng(seed))
+        self.scenario = scenario
+        self.draw = draw or scenario.central()
+        self.luck = Luck(seed, replicate, scenario.place.id)
+        self.dt = QUARTER
+        self.quarter = 0
+        """quarters since the start; the one under way while a quarter passes"""
+        self.levers = scenario.levers(scenario.start)
+        self.prices = Prices(self.draw.facts.deflator, self.draw.parameters.price_growth)
+        self._found_government()
+        self._found_communes()
+        self._found_economy()
+        self.yearbook = Yearbook(self)
+        self.datacollector = mesa.DataCollector(model_reporters=REPORTERS)
+        self.datacollector.collect(self)
+
+    # Founding
+
+    def _found_government(self) -> None:
+        facts = self.draw.facts
+        self.government = Government(self, self.draw, facts.population_resident, self.luck)
+        self.effects = self.government.open_books(self.levers, facts.grdp_nominal)
+        self.grdp_last_year = facts.grdp_nominal
+
+    def _found_communes(self) -> None:
+        place = self.scenario.place
+        self.communes = found_communes(self, place, self.draw, self.luck)
+        population = np.array([record.population for record in place.communes])
+        self.commune_shares = population / population.sum()
+        self.commune_kinds = np.array([COMMUNE_KINDS.index(record.kind) for record in place.communes])
+        self.people = census(self)
+
+    def _found_economy(self) -> None:
+        p, facts = self.draw.parameters, self.draw.facts
+        self.opening = rest.reconcile(facts, p, by_sector(facts, "sector_value_added"))
+        site = Site(
+            self.commune_shares, self.around(), self.opening.enterprises, p.business_rd_share * self.opening.grdp
+        )
+        self.firms, self.norms = found(self.draw, self.luck, site, round(facts.enterprises))
+        self.births = [len(self.firms)]
+        """enterprises born by cohort: the founders, then one cohort a quarter"""
+        self.blocks = rest.open_blocks(self.opening.outputs, self.opening.workers, p, facts.capital_output_ratio)
+        self.frontier = 0.0
+        """rise of the frontier's ln TFP since the start"""
+        self.sector_shock = np.zeros(len(SECTORS))
+        self.demand_shock = 0.0
+        self.programme_capital = 0.0
+        """what the programme's digital and research outlays have built, bn VND at 2010 prices"""
+        self.knowledge = self.knowledge_at_start = self._science_inflow() / p.rd_depreciation
+        """ln TFP owed to public science; only its rise since the start counts"""
+        self.block_units = self._blocks_as_units()
+        """the blocks as they last produced"""
+        self.totals = self.units().totals()
+
+    # The clock
+
+    @property
+    def year(self) -> int:
+        """Return the calendar year of the quarter under way."""
+        return self.scenario.start + self.quarter // QUARTERS
+
+    @property
+    def quarter_of_year(self) -> int:
+        """Return the quarter of the year, 0..3."""
+        return self.quarter % QUARTERS
+
+    @property
+    def opens_year(self) -> bool:
+        """Say whether the quarter under way is a year's first."""
+        return self.quarter_of_year == 0
+
+    @property
+    def years(self) -> float:
+        """Return the years that have passed since the start when the quarter under way began."""
+        return self.quarter * self.dt
+
+    def step(self) -> None:
+        """Let one quarter pass."""
+        pass_quarter(self)
+        self.quarter += 1
+        self.datacollector.collect(self)
+
+    def run(self, last_year: int) -> Yearbook:
+        """Step to the end of a year and return the yearbook."""
+        while self.year <= last_year:
+            self.step()
+        return self.yearbook
+
+    # What there is
+
+    @property
+    def residents(self) -> float:
+        """Return the residents now."""
+        facts = self.draw.facts
+        return facts.population_resident * math.exp(facts.population_growth * self.years)
+
+    @property
+    def employment(self) -> float:
+        """Return the persons employed now."""
+        return self.draw.facts.employment * math.exp(self.draw.facts.labour_growth * self.years)
+
+    @property
+    def enterprise_labour(self) -> float:
+        """Return the workers whom enterprises (without the enclave) employ: their share grows as households formalise."""
+        p, facts = self.draw.parameters, self.draw.facts
+        return facts.enterprise_workers * math.exp((facts.labour_growth + p.formalisation) * self.years)
+
+    @property
+    def output_per_year(self) -> float:
+        """Return value added at the present pace, bn VND at 2010 prices a year, without product taxes."""
+        return float(self.firms.weight @ self.firms.output) + float(self.blocks.output.sum())
+
+    @property
+    def science(self) -> float:
+        """Return the ln TFP that public science has added since the start."""
+        return self.knowledge - self.knowledge_at_start
+
+    def around(self) -> Surroundings:
+        """Return what enterprises see of their communes."""
+        communes = self.communes
+        return Surroundings(
+            access=np.array([c.connection for c in communes]),
+            uptake=np.array([c.uptake for c in communes]),
+            coverage=np.array([c.coverage_5g for c in communes]),
+        )
+
+    def enterprise(self, index: int) -> EnterpriseView:
+        """Return an agent's view of one enterprise."""
+        return EnterpriseView(self, index)
+
+    def luck_of_enterprises(self, purpose: str) -> Array:
+        """Return one uniform an enterprise, in the order of the rows."""
+        return self.luck.for_cohorts(purpose, self.quarter, self.births)[self.firms.serial]
+
+    def setting(self) -> Setting:
+        """Return everything of this quarter that enterprises do not decide."""
+        p, effects = self.draw.parameters, self.effects
+        costs = [self.prices.from_2024(cost) for cost in (p.step_cost_1, p.step_cost_2, p.step_cost_3, p.step_cost_3)]
+        caps = [self.prices.real(self.levers.voucher_caps[size], self.year) for size in SIZES]
+        return Setting(
+            parameters=p,
+            norms=self.norms,
+            levers=self.levers,
+            around=self.around(),
+            offer=Offer(
+                training=effects.training,
+                ai=effects.ai_lift,
+                ip=effects.ip_lift,
+                linkage=effects.linkage_lift * self.enclave_share,
+                relief=effects.venture_relief,
+                knowledge=effects.knowledge_ratio,
+            ),
+            step_costs=np.array(costs),
+            voucher_caps=np.array(caps),
+            project=self.prices.from_2024(p.grant_project_size),
+            frontier=self.frontier,
+            science=self.science,
+            dt=self.dt,
+            luck=self.luck_of_enterprises,
+        )
+
+    @property
+    def enclave_share(self) -> float:
+        """Return the enclave's share of value added."""
+        return float(self.blocks.output[ENCLAVE]) / self.output_per_year
+
+    def units(self) -> Units:
+        """Return every producing unit as it last produced: enterprises (output 0 before their first), then blocks."""
+        firms = self.firms
+        own = Units(firms.weight, firms.output, firms.log_capital, firms.log_labour, firms.components)
+        return own.joined(self.block_units)
+
+    def _blocks_as_units(self) -> Units:
+        return rest.as_units(self.blocks, self.draw.parameters, self.science, self.connection, self.demand_shock)
+
+    @property
+    def connection(self) -> float:
+        """Return the level effect of 5G coverage times use on the home blocks' ln TFP."""
+        return self.draw.parameters.connectivity_effect * self.people.coverage * self.people.uptake
+
+    # The events of a quarter, in order
+
+    def turn_calendar(self) -> None:
+        """Bring in the year's levers, move the frontier, and let shocks and FDI come."""
+        p = self.draw.parameters
+        if self.opens_year:
+            self.levers = self.scenario.levers(self.year)
+            self._set_shocks()
+            rest.change_enclave(self.blocks, self.levers.enclave_change * self.output_per_year)
+        pace = self.levers.frontier_growth
+        self.frontier += self.dt * (p.frontier_growth if pace is None else pace)
+
+    def _set_shocks(self) -> None:
+        lost = self.draw.parameters.pandemic_contact_loss if self.levers.pandemic else 0.0
+        self.demand_shock = math.log1p(self.levers.demand_shock)
+        self.sector_shock = self.demand_shock + np.log1p(-lost * CONTACT_SECTORS)
+
+    def live_in_communes(self) -> None:
+        """Let every commune live its quarter, then count."""
+        rates = self.government.commune_rates(self.levers, self.residents, self.dt)
+        for commune in self.communes:
+            commune.live_quarter(rates)
+        self.people = census(self)
+
+    def _science_inflow(self) -> float:
+        """Return what public research adds to ln TFP a year: local completions captured here, and the nation's (eq. 15)."""
+        p, facts, effects = self.draw.parameters, self.draw.facts, self.effects
+        reached = self.output_per_year - float(self.blocks.output[ENCLAVE])
+        completed = (effects.completions_applied + effects.completions_basic) / self.dt
+        local = effects.capture * p.public_return * completed / reached
+        national = facts.national_rd_share * p.national_public_rd_share * self.levers.national_package
+        return local + (1.0 - p.local_capture) * p.public_return * national * facts.proximity
+
+    def absorb_public_science(self) -> None:
+        """Let what public research has finished raise everybody's ln TFP but the enclave's."""
+        self.knowledge = accumulate(
+            self.knowledge, self._science_inflow(), self.draw.parameters.rd_depreciation, self.dt
+        )
+
+    def produce(self, setting: Setting, work: Research) -> Flows:
+        """Let enterprises and the home blocks produce; return the quarter's flows."""
+        before, firms = self.units(), self.firms
+        conduct.produce(firms, setting, self.sector_shock)
+        rest.produce(self.blocks, setting.parameters, self.science + self.connection, self.demand_shock)
+        self.block_units = self._blocks_as_units()
+        self._account(before, self.units())
+        flows = measures.digital_flows(self)
+        flows.private_research = self.dt * float(firms.weight @ (work.spending - work.grant))
+        flows.public_research = self.government.research_spending_real
+        flows.publications, flows.patents = self.effects.publications, self.effects.patents
+        flows.stock = float(firms.weight.sum())
+        return flows
+
+    def _account(self, before: Units, now: Units) -> None:
+        continues = before.output > 0
+        total = now.totals()
+        self.growth = quarter_growth(before.only(continues), now.only(continues), self.totals, total)
+        self.totals = total
+
+    def invest(self, setting: Setting, vouchers: Vouchers, work: Research) -> None:
+        """Move labour and capital; public money that became equipment is booked where it stands."""
+        p, facts = self.draw.parameters, self.draw.facts
+        firms, investment = self.firms, self.opening.investment
+        booked = (vouchers.support + work.grant) * self.dt
+        conduct.grow(firms, setting, investment, booked)
+        pace = self.levers.enclave_growth
+        away = np.array([p.telecom_growth, facts.enclave_growth if pace is None else pace])
+        labour = self.employment - self.enterprise_labour - float(self.blocks.labour[HOME:].sum())
+        rest.advance(self.blocks, p, away, investment, labour, self.dt)
+        public = self.effects.infrastructure_booked
+        self.blocks.capital[rest.PUBLIC] += public
+        inflow = (float(firms.weight @ booked) + public) / self.dt
+        self.programme_capital = accumulate(self.programme_capital, inflow, p.capital_depreciation, self.dt)
+
+    def renew_enterprises(self, setting: Setting, flows: Flows) -> None:
+        """Let enterprises leave and enter, and share the labour supply."""
+        p, firms = self.draw.parameters, self.firms
+        leaves = conduct.leavers(firms, setting)
+        number = births(
+            p.entry_rate,
+            self.effects.entry_lift,
+            len(firms),
+            float(self.luck.uniforms("births", self.quarter, 1)[0]),
+            self.dt,
+        )
+        newborn = entrants(self.draw, self.luck, self.quarter, number, sum(self.births), self._incumbents())
+        self.births.append(number)
+        conduct.equip(newborn, setting, self.sector_shock, self.draw.facts.capital_output_ratio)
+        flows.born, flows.left = float(newborn.weight.sum()), float(firms.weight[leaves].sum())
+        self.firms = conduct.replace_leavers(firms, leaves, newborn)
+        conduct.share_labour(self.firms, self.enterprise_labour)
+
+    def _incumbents(self) -> Incumbents:
+        firms = self.firms
+        there = len(firms) > 0
+        return Incumbents(
+            commune_shares=self.commune_shares,
+            sector_shares=by_sector(self.draw.facts, "sector_share"),
+            rung1_share=measures.share(firms.weight, firms.rung >= 1) / measures.PERCENT,
+            median_gain=float(np.median(firms.imitated + firms.innovated)) if there else 0.0,
+            mean_weight=float(firms.weight.mean()) if there else 1.0,
+        )
+
+    def keep_books(self, flows: Flows) -> None:
+        """Book the quarter; at the year's end close the government's and the statistics office's books."""
+        self.yearbook.record(flows, self.totals, self.growth, self.programme_capital)
+        if self.quarter_of_year == QUARTERS - 1:
+            self.government.close_year()
+            self.yearbook.close_year(self)
+            self.grdp_last_year = self.yearbook.rows[self.year]["grdp_nominal"]
+
+    # What the yearbook asks
+
+    def mean_gap(self) -> float:
+        """Return the mean distance of enterprises to the frontier of their kind, ln points."""
+        gap = self.draw.parameters.frontier_gap + self.frontier - self.science - self.firms.imitated - self.firms.innovated
+        return float(np.average(gap, weights=self.firms.weight)) if len(self.firms) else 0.0
+
+    def mean_skill(self) -> float:
+        """Return the mean skill of enterprises, training included."""
+        skill = skill_with_training(self.firms.skill, self.effects.training)
+        return float(np.average(skill, weights=self.firms.weight)) if len(self.firms) else 0.0
+
+    def commune_table(self) -> dict[str, Array]:
+        """Return what every commune has, one array a quantity."""
+        names = ("uptake", "capacity", "coverage_5g", "team", "skill", "cashless")
+        return {name: np.array([getattr(commune, name) for commune in self.communes]) for name in names}

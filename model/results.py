@@ -1,0 +1,77 @@
+"""Run one replicate and hand over what it leaves.
+
+Enters: a scenario, a replicate number, what it believes. Leaves: plain arrays, so that a result costs little to send between
+processes and the model that made it can be freed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import mesa
+import numpy as np
+import numpy.typing as npt
+
+from model.facts import Draw
+from model.ledger import LedgerRow
+from model.measures import outcomes
+from model.province import Province
+from model.scenario import Scenario
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What one replicate of one scenario left.
+
+    years: (y,); outcomes: {name: (y,)} in the units of `outcomes.yaml`, not a number where an outcome needs an earlier year;
+    ledger: rows by year and line, nominal bn VND; communes: {quantity: (y, communes)}; groups: {size, sector, kind: (y, n)}
+    year-end value added, bn VND a year at 2010 prices.
+    """
+
+    place: str
+    years: npt.NDArray[np.int64]
+    outcomes: Mapping[str, Array]
+    ledger: tuple[LedgerRow, ...]
+    communes: Mapping[str, Array]
+    groups: Mapping[str, Array]
+
+
+def run_replicate(
+    scenario: Scenario, replicate: int, draw: Draw | None = None, *, seed: int = 1, years_to: int | None = None
+) -> RunResult:
+    """Run one replicate to the end of the scenario's period (or `years_to`) and return what it left.
+
+    draw: what the replicate believes, by default the central values. Luck is keyed by (seed, replicate) alone.
+    """
+    province = Province(scenario, draw, seed=seed, replicate=replicate)
+    try:
+        province.run(years_to or scenario.end)
+        return collect(province)
+    finally:
+        release(province)
+
+
+def collect(province: Province) -> RunResult:
+    """Copy the yearbook of a province into plain arrays."""
+    book = province.yearbook
+    years = sorted(book.rows)
+    first = years[0]
+    return RunResult(
+        place=province.scenario.place.id,
+        years=np.array(years),
+        outcomes={name: np.array([book.rows[year][name] for year in years]) for name in outcomes()},
+        ledger=tuple(province.government.ledger.rows),
+        communes={name: np.array([book.communes[year][name] for year in years]) for name in book.communes[first]},
+        groups={name: np.array([book.groups[year][name] for year in years]) for name in book.groups[first]},
+    )
+
+
+def release(model: mesa.Model) -> None:
+    """Let a finished model be freed: Mesa 3.3 keeps every model alive through a table of its agents' numbers."""
+    model.remove_all_agents()
+    ids = getattr(mesa.Agent, "_ids", None)
+    if ids is not None:
+        ids.pop(model, None)
