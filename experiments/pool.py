@@ -9,7 +9,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -140,13 +139,3 @@ def run_one(work: Work, task: Task) -> Result:
     except Exception as error:  # noqa: BLE001 - a failed run is a row of the results
         stage = str(getattr(error, "stage", stage))
         return Failure(task.position, task.replicate, stage, f"{type(error).__name__}: {error}")
-    finally:
-        _forget_agents()
-
-
-def _forget_agents() -> None:
-    """Let go of finished models: Mesa 3.3 keeps every one of them alive through this table (its issue 3179)."""
-    mesa = sys.modules.get("mesa")
-    identities = getattr(getattr(mesa, "Agent", None), "_ids", None)
-    if identities is not None:
-        identities.clear()

@@ -24,6 +24,9 @@ BUILT_LINES = ("infrastructure", "platforms")
 RESEARCH_LINES = ("applied_research", "basic_research", "innovation_grants", "ai_institute", "talent")
 """Lines that buy the time of researchers and specialists: a bigger programme pays more for it."""
 
+SCIENCE_LINES = ("applied_research", "basic_research", "innovation_grants", "ai_institute")
+"""Lines that count as public spending on research and development."""
+
 
 def relabelled_money(announced: Quantity, at_start: Quantity, share: float) -> Quantity:
     """Return how much of the announced money is existing spending under a new name (1).

@@ -13,8 +13,7 @@ import mesa
 import numpy as np
 from scipy.special import ndtri
 
-from model.dynamics import Array, at_least, relax, saturating, within_unit
-from model.services import (
+from model.commune_rules import (
     affordable_strength,
     connected_share,
     files_online,
@@ -22,6 +21,7 @@ from model.services import (
     train_staff,
     use_of_services,
 )
+from model.dynamics import Array, at_least, relax, saturating, within_unit
 
 if TYPE_CHECKING:
     from model.draws import Luck
@@ -66,7 +66,7 @@ class Start:
     cashless: float
 
 
-class Commune(mesa.Agent):  # type: ignore[misc]
+class Commune(mesa.Agent):
     """One commune: its staff, its community digital teams, its residents.
 
     record: who it is; access: share with fixed internet; skill: residents' digital skill; capacity: of commune staff;
@@ -152,22 +152,24 @@ def found_communes(model: mesa.Model, place: Place, draw: Draw, luck: Luck) -> l
     people = np.array([record.population for record in records], dtype=np.float64)
     wards = np.array([float(record.kind == "ward") for record in records])
 
-    def spread(purpose: str, mean: float, deviation: float, premium: float) -> Array:
+    def spread(purpose: str, deviation: float, premium: float) -> Array:
         chance = luck.uniforms(f"commune/{purpose}", 0, len(records))
-        return scatter(mean, deviation * ndtri(chance) + premium * wards, people)
+        return centred(deviation * ndtri(chance) + premium * wards, people)
 
-    access = spread("access", facts.access, p.commune_access_spread, p.ward_premium)
-    skill = spread("skill", facts.resident_skill, p.commune_skill_spread, p.ward_premium)
-    capacity = spread("capacity", facts.commune_capacity, facts.capacity_spread, p.ward_premium)
-    relative = spread("team", 0.5, 0.5 * p.commune_team_spread, 0.0)
-    team = 2.0 * relative * facts.teams_per_1000 / p.team_reference
-    starts = zip(access.tolist(), skill.tolist(), capacity.tolist(), team.tolist(), strict=True)
-    rest = (facts.coverage_5g, facts.online_uptake, facts.cashless)
-    return [Commune(model, record, Start(*start, *rest), p) for record, start in zip(records, starts, strict=True)]
+    access = within_unit(facts.access + spread("access", p.commune_access_spread, p.ward_premium))
+    skill = within_unit(facts.resident_skill + spread("skill", p.commune_skill_spread, p.ward_premium))
+    capacity = within_unit(facts.commune_capacity + spread("capacity", facts.capacity_spread, p.ward_premium))
+    strength = at_least(1.0 + spread("team", p.commune_team_spread, 0.0), 0.0)
+    team = strength * facts.teams_per_1000 / p.team_reference
+    same = {"coverage_5g": facts.coverage_5g, "uptake": facts.online_uptake, "cashless": facts.cashless}
+    columns = zip(records, access.tolist(), skill.tolist(), capacity.tolist(), team.tolist(), strict=True)
+    return [
+        Commune(model, record, Start(access=a, skill=s, capacity=c, team=t, **same), p)
+        for record, a, s, c, t in columns
+    ]
 
 
-def scatter(mean: float, deviations: Array, weights: Array) -> Array:
-    """Scatter a share around its mean so that the weighted mean of the deviations is nought, then cut to 0..1."""
-    total = weights.sum()
-    centre = float((weights * deviations).sum() / total) if total > 0.0 else 0.0
-    return within_unit(mean + deviations - centre)
+def centred(deviations: Array, weights: Array) -> Array:
+    """Shift deviations so that their weighted mean is nought."""
+    total = float(weights.sum())
+    return deviations - (float((weights * deviations).sum()) / total if total > 0.0 else 0.0)

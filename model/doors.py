@@ -33,7 +33,7 @@ class Strict(BaseModel):
 
 def refusal(code: str, **values: object) -> PydanticCustomError:
     """Make the error that becomes the problem of that code; its wording is the catalogue's."""
-    return PydanticCustomError(code, "refused", values)  # type: ignore[arg-type]
+    return PydanticCustomError(code, "refused", values)
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,6 @@ Enters: a scenario file. Leaves: one tree in which every lever is a path of date
 file and line it came from. A path merges with its parent's year by year; a plain value replaces the parent's path.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
@@ -15,7 +14,9 @@ from model.loading import load_bytes, load_file
 from model.nodes import START, Key, Node, problem_at, spot_of_key
 from model.problems import Problem, Refused
 from model.scenario_file import ELSEWHERE, MAPPINGS, SECTIONS
+from model.vocabulary import FIRST_YEAR, LAST_YEAR
 
+DEFAULTS: Final = "defaults.yaml"
 LONGEST_CHAIN: Final = 16
 _DEEP: Final = ("title", "about", "parameters", "ensemble")
 
@@ -44,8 +45,8 @@ def with_defaults(tree: Node) -> Node:
 
 def defaults() -> Node:
     """Return the tree that every scenario extends in the end."""
-    content = resources.files("model").joinpath("defaults.yaml").read_bytes()
-    tree, _ = prepared(load_bytes(content, "defaults.yaml"))
+    content = resources.files("model").joinpath(DEFAULTS).read_bytes()
+    tree, _ = prepared(load_bytes(content, DEFAULTS))
     return tree
 
 
@@ -78,9 +79,28 @@ def _parent(file: Path, folder: Path, written: Node, chain: tuple[Path, ...]) ->
 
 
 def prepared(tree: Node) -> tuple[Node, list[Problem]]:
-    """Return a file's tree with `communes.from` turned into a dated path, and what is wrong with the tree's shape."""
+    """Return a file's tree with every lever as a path, and what is wrong with its shape."""
     if not isinstance(tree.value, dict):
         return Node({}, tree.spot), [problem_at("mapping_expected", tree.spot)]
+    tree, problems = _dated_from(tree)
+    for section in SECTIONS:
+        part = tree.entries.get(section)
+        if part is not None and isinstance(part.value, dict):
+            levers = {name: _as_path(name, node) for name, node in part.entries.items()}
+            tree = tree.with_entry(section, replace(part, value=levers))
+    return tree, problems
+
+
+def merged(base: Node, child: Node) -> Node:
+    """Return the child's entries over the base's."""
+    entries = dict(base.entries)
+    for name, node in child.entries.items():
+        entries[name] = _part(name, entries.get(name), node)
+    return replace(child, value=entries)
+
+
+def _dated_from(tree: Node) -> tuple[Node, list[Problem]]:
+    """Turn `communes: {digital_teams: double, from: 2026}` into a dated path."""
     communes = tree.entries.get("communes")
     if communes is None or "from" not in communes.entries:
         return tree, []
@@ -93,19 +113,20 @@ def prepared(tree: Node) -> tuple[Node, list[Problem]]:
         code = "from_without_value" if teams is None else "from_with_path"
         return tree.with_entry("communes", rest), [problem_at(code, spot_of_key(since), path)]
     if isinstance(since.value, bool) or not isinstance(since.value, int):
-        return tree.with_entry("communes", rest), [problem_at("not_a_year", since.spot, path, value=since.value)]
+        return tree.with_entry("communes", rest), [problem_at("not_a_year", since.spot, path, **_not_a_year(since))]
     dated = Node({since.value: replace(teams, key_spot=since.spot)}, teams.spot, teams.key_spot)
     return tree.with_entry("communes", rest.with_entry("digital_teams", dated)), []
 
 
-def merged(base: Node, child: Node) -> Node:
-    """Return the child's entries over the base's."""
-    return _over(base, child, _part)
+def _not_a_year(node: Node) -> dict[str, object]:
+    return {"value": node.value, "allowed": f"{FIRST_YEAR} .. {LAST_YEAR}"}
 
 
-def as_path(name: Key, node: Node) -> Node:
+def _as_path(name: Key, node: Node) -> Node:
     """Return a lever's value as a path; a plain value holds from the first year."""
-    return node if _is_path(name, node) else Node({START: node}, node.spot, node.key_spot)
+    if name not in ELSEWHERE or _is_path(name, node):
+        return node
+    return Node({START: node}, node.spot, node.key_spot)
 
 
 def _is_path(name: Key, node: Node) -> bool:
@@ -115,23 +136,18 @@ def _is_path(name: Key, node: Node) -> bool:
 
 
 def _part(name: Key, base: Node | None, child: Node) -> Node:
-    if name in SECTIONS and isinstance(child.value, dict):
-        return _over(base or Node({}, child.spot), child, _lever)
-    if name in _DEEP and base is not None and isinstance(child.value, dict):
-        return _over(base, child, lambda _, __, entry: entry)
-    return child
-
-
-def _lever(name: Key, base: Node | None, child: Node) -> Node:
-    if name not in ELSEWHERE:
+    if base is None or not isinstance(child.value, dict) or not isinstance(base.value, dict):
         return child
-    if base is None or not _is_path(name, child):
-        return as_path(name, child)
-    return replace(child, value={**as_path(name, base).entries, **child.entries})
+    if name in SECTIONS:
+        levers = dict(base.entries)
+        for lever, node in child.entries.items():
+            levers[lever] = _lever(levers.get(lever), node)
+        return replace(child, value=levers)
+    return replace(child, value={**base.entries, **child.entries}) if name in _DEEP else child
 
 
-def _over(base: Node, child: Node, join: Callable[[Key, Node | None, Node], Node]) -> Node:
-    entries = dict(base.entries)
-    for name, node in child.entries.items():
-        entries[name] = join(name, entries.get(name), node)
-    return replace(child, value=entries)
+def _lever(base: Node | None, child: Node) -> Node:
+    """Merge two paths by year, unless the child's was written as a plain value."""
+    if base is None or START in child.entries or not isinstance(child.value, dict):
+        return child
+    return replace(child, value={**base.entries, **child.entries})

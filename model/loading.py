@@ -220,7 +220,7 @@ class _Reader:
 
     def _spot(self, event: yaml.Event) -> Spot:
         mark = event.start_mark
-        return Spot(self.file, mark.line + 1, mark.column + 1)
+        return Spot(self.file, mark.line + 1, mark.column + 1) if mark else Spot(self.file)
 
 
 def _syntax_code(line: str, detail: str) -> str:

@@ -90,7 +90,7 @@ def spot_of_key(node: Node) -> Spot:
 
 def dotted(path: Sequence[Key]) -> str:
     """Write a path as a planner reads it; the first year's stand-in is left out."""
-    return ".".join(str(step) for step in path if step != START or isinstance(step, str))
+    return ".".join(str(step) for step in path if step != START)
 
 
 def problem_at(code: str, spot: Spot, path: Sequence[Key] = (), **values: object) -> Problem:

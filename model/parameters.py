@@ -40,6 +40,7 @@ class Parameters:
     abandonment_skill_gradient: float
     voucher_application_rate: float
     mandate_compliance: float
+    skill_productivity_correlation: float
 
     # B. What digital tools yield
     digital_gain_1: float
@@ -86,6 +87,8 @@ class Parameters:
     high_risk_payoff: float
     grant_project_size: float
     grant_affordability: float
+    national_public_rd_share: float
+    grant_application_rate: float
 
     # D. Communes and online services
     uptake_autonomous: float
@@ -105,6 +108,10 @@ class Parameters:
     assisted_filing: float
     assisted_filing_speed: float
     people_per_file: float
+    ward_premium: float
+    commune_team_spread: float
+    commune_skill_spread: float
+    commune_access_spread: float
     admin_cost: float
     admin_cost_size_decay: float
     admin_saving: float
@@ -158,6 +165,7 @@ class Parameters:
     publication_knowledge: float
     staff_time_per_file: float
     provision_gain: float
+    skill_renewal: float
 
     # F. Production and the life of enterprises
     capital_share: float
@@ -182,6 +190,11 @@ class Parameters:
     capital_band_high: float
     capital_stock_band_low: float
     capital_stock_band_high: float
+    entrant_largest: float
+    largest_enterprise: float
+    size_bound_medium: float
+    size_bound_small: float
+    size_bound_micro: float
 
     # G. Measurement
     digital_content_1: float
@@ -189,3 +202,5 @@ class Parameters:
     digital_content_3: float
     telecom_growth: float
     price_growth: float
+    hdi_income_high: float
+    hdi_income_low: float

@@ -42,10 +42,14 @@ class Sharing:
         p = self.parameters
         return sunk_share(self.choice, self.stalls, self.years, p.sharing_saving, p.gestation)
 
-    @property
-    def assets_per_dong(self) -> float:
-        """Return how much more a dong buys now than with separate systems."""
-        return assets_per_dong(self.choice, self.stalls, self.parameters.sharing_saving)
+    def delivered_share(self, cost_factor: float) -> float:
+        """Return which share of the money overruns and a stalled programme leave."""
+        return (1.0 - self.sunk) / cost_factor
+
+    def assets(self, money: float, cost_factor: float) -> float:
+        """Return what money buys now, counted in separate systems."""
+        per_dong = assets_per_dong(self.choice, self.stalls, self.parameters.sharing_saving)
+        return money * self.delivered_share(cost_factor) * per_dong
 
     def choose(self, choice: str) -> None:
         """Take the year's choice; a new one starts its clock."""

@@ -99,6 +99,8 @@ def nearest(word: object, known: Sequence[str]) -> str:
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """Sort problems by file and place, each said once."""
+    """Sort problems by place, file after file as first met; say each once."""
     unique = {(p.file, p.line, p.column, p.code, p.path): p for p in problems}
-    return [unique[key] for key in sorted(unique)]
+    files = {problem.file: None for problem in unique.values()}
+    rank = {file: number for number, file in enumerate(files)}
+    return sorted(unique.values(), key=lambda p: (rank[p.file], p.line, p.column))

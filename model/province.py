@@ -44,7 +44,7 @@ REPORTERS = {
     "year": "year",
     "grdp": lambda m: m.output_per_year * (1.0 + m.opening.tax_ratio),
     "enterprises": lambda m: float(m.firms.weight.sum()),
-    "enterprises_digital": lambda m: measures.share(m.firms.weight, m.firms.rung >= 1),
+    "enterprises_digital": lambda m: measures.PERCENT * m.digital_share,
     "online_uptake": lambda m: m.people.uptake,
     "commune_capacity": lambda m: m.people.capacity,
 }
@@ -66,7 +66,7 @@ class Province(mesa.Model):  # type: ignore[misc]
         super().__init__(rng=np.random.default_rng(seed))
         self.scenario = scenario
         self.draw = draw or scenario.central()
-        self.luck = Luck(seed, replicate, scenario.place.id)
+        self.luck = Luck(seed, replicate, scenario.place.name)
         self.dt = QUARTER
         self.quarter = 0
         """quarters since the start; the one under way while a quarter passes"""
@@ -84,7 +84,7 @@ class Province(mesa.Model):  # type: ignore[misc]
     def _found_government(self) -> None:
         facts = self.draw.facts
         self.government = Government(self, self.draw, facts.population_resident, self.luck)
-        self.effects = self.government.open_books(self.levers, facts.grdp_nominal)
+        self.effects = self.government.open_books(self.levers, facts.grdp_nominal, self.scenario.start)
         self.grdp_last_year = facts.grdp_nominal
 
     def _found_communes(self) -> None:
@@ -93,7 +93,6 @@ class Province(mesa.Model):  # type: ignore[misc]
         population = np.array([record.population for record in place.communes])
         self.commune_shares = population / population.sum()
         self.commune_kinds = np.array([COMMUNE_KINDS.index(record.kind) for record in place.communes])
-        self.people = census(self)
 
     def _found_economy(self) -> None:
         p, facts = self.draw.parameters, self.draw.facts
@@ -102,6 +101,7 @@ class Province(mesa.Model):  # type: ignore[misc]
             self.commune_shares, self.around(), self.opening.enterprises, p.business_rd_share * self.opening.grdp
         )
         self.firms, self.norms = found(self.draw, self.luck, site, round(facts.enterprises))
+        self.people = census(self, self.digital_share)
         self.births = [len(self.firms)]
         """enterprises born by cohort: the founders, then one cohort a quarter"""
         self.blocks = rest.open_blocks(self.opening.outputs, self.opening.workers, p, facts.capital_output_ratio)
@@ -155,9 +155,8 @@ class Province(mesa.Model):  # type: ignore[misc]
 
     @property
     def residents(self) -> float:
-        """Return the residents now."""
-        facts = self.draw.facts
-        return facts.population_resident * math.exp(facts.population_growth * self.years)
+        """Return this year's residents."""
+        return self.government.residents
 
     @property
     def employment(self) -> float:
@@ -169,6 +168,11 @@ class Province(mesa.Model):  # type: ignore[misc]
         """Return the workers whom enterprises (without the enclave) employ: their share grows as households formalise."""
         p, facts = self.draw.parameters, self.draw.facts
         return facts.enterprise_workers * math.exp((facts.labour_growth + p.formalisation) * self.years)
+
+    @property
+    def digital_share(self) -> float:
+        """Return the share of enterprises at rung 1 or higher, 0..1."""
+        return measures.share(self.firms.weight, self.firms.rung >= 1) / measures.PERCENT
 
     @property
     def output_per_year(self) -> float:
@@ -262,10 +266,10 @@ class Province(mesa.Model):  # type: ignore[misc]
 
     def live_in_communes(self) -> None:
         """Let every commune live its quarter, then count."""
-        rates = self.government.commune_rates(self.levers, self.residents, self.dt)
+        rates = self.government.commune_rates(self.dt)
         for commune in self.communes:
             commune.live_quarter(rates)
-        self.people = census(self)
+        self.people = census(self, self.digital_share)
 
     def _science_inflow(self) -> float:
         """Return what public research adds to ln TFP a year: local completions captured here, and the nation's (eq. 15)."""
@@ -341,7 +345,7 @@ class Province(mesa.Model):  # type: ignore[misc]
         return Incumbents(
             commune_shares=self.commune_shares,
             sector_shares=by_sector(self.draw.facts, "sector_share"),
-            rung1_share=measures.share(firms.weight, firms.rung >= 1) / measures.PERCENT,
+            rung1_share=self.digital_share,
             median_gain=float(np.median(firms.imitated + firms.innovated)) if there else 0.0,
             mean_weight=float(firms.weight.mean()) if there else 1.0,
         )

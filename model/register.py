@@ -7,7 +7,7 @@ Enters: entries read from YAML. Leaves: one central record, or one drawn from a 
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, Generic, Protocol, TypeVar
+from typing import Final, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,13 +15,7 @@ from numpy.typing import NDArray
 from model.units import model_scale
 
 DISTRIBUTIONS: Final = ("uniform", "log_uniform", "triangular", "fixed")
-Record = TypeVar("Record", covariant=True)
-
-
-class Kind(Protocol[Record]):
-    """Make a record from one float a name."""
-
-    def __call__(self, **values: float) -> Record: ...
+Record = TypeVar("Record")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +62,7 @@ class Register(Generic[Record]):
     A fixed value leaves `dimensions` but keeps its column (`slots`), so that the luck of the others does not shift.
     """
 
-    kind: Kind[Record]
+    kind: Callable[..., Record]
     entries: Mapping[str, Entry]
     fixed: Mapping[str, float] = field(default_factory=dict)
 

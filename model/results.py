@@ -60,7 +60,7 @@ def collect(province: Province) -> RunResult:
     years = sorted(book.rows)
     first = years[0]
     return RunResult(
-        place=province.scenario.place.id,
+        place=province.scenario.place.name,
         years=np.array(years),
         outcomes={name: np.array([book.rows[year][name] for year in years]) for name in outcomes()},
         ledger=tuple(province.government.ledger.rows),

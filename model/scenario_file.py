@@ -154,7 +154,7 @@ class ScenarioFile(Strict):
     ensemble: Ensemble
 
 
-SECTIONS: Final = {"budget": Budget, "delivery": Delivery, "communes": Communes, "outside": Outside}
+SECTIONS: Final[dict[str, type[Strict]]] = {"budget": Budget, "delivery": Delivery, "communes": Communes, "outside": Outside}
 ELSEWHERE: Final = {
     name: f"{section}.{name}" for section, form in SECTIONS.items() for name in form.model_fields if name != "from_"
 }

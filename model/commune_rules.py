@@ -1,7 +1,7 @@
 """The rules of communes: staff, teams, coverage, the use of online services and of cashless payment.
 
-Enters: named quantities of one commune, or arrays over communes. Leaves: what they are at the end of the step. Every rule
-is pure and element-wise; shares are 0..1, rates per year; equation numbers are those of ODD.md.
+Enters: named quantities of one commune, or arrays over communes. Leaves: what they are at the end of the step. Every
+rule is pure and element-wise; shares are 0..1, rates per year; equation numbers are those of ODD.md.
 """
 
 from __future__ import annotations
