@@ -7,14 +7,13 @@ reads tables and never the model.
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import math
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from experiments import inputs
 from experiments.cards import PlaceCard, ScenarioCard
 from experiments.pool import Runner
 from experiments.records import Record
@@ -55,13 +54,8 @@ def scenario_card(scenario: Any, label: str) -> ScenarioCard:
         imputed=tuple(sorted(place.imputed)),
         facts=len(place.register.entries),
         dimensions=tuple(scenario.dimensions),
-        files=file_hashes(scenario.files),
+        files=inputs.hashes(scenario),
     )
-
-
-def file_hashes(files: Mapping[str, Path]) -> dict[str, str]:
-    """Return the SHA-256 of every input file, by its path inside the scenario folder."""
-    return {name: hashlib.sha256(Path(path).read_bytes()).hexdigest() for name, path in sorted(files.items())}
 
 
 def place_card(scenario: Any) -> PlaceCard:

@@ -20,7 +20,7 @@ from experiments.errors import WrongUsage
 from experiments.plan import Array, labels, tasks, unit_rows
 from experiments.pool import Runner, Tick, Work, execute, limit_threads
 from experiments.records import Failure, Record
-from experiments.summary import differences, pairs_of, summarise
+from experiments.summary import differences, pairs_of, scenario_names, summarise
 
 MOST_REPLICATES = 100_000
 
@@ -56,8 +56,12 @@ class Ensemble:
     @cached_property
     def differences(self) -> pa.Table:
         """Return paired differences to the first scenario of each place."""
-        complete = set(self.outcomes["scenario"].to_pylist())
-        return differences(self.outcomes, [pair for pair in self.pairs if set(pair) <= complete])
+        return differences(self.outcomes, [pair for pair in self.pairs if set(pair) <= set(self.finished)])
+
+    @cached_property
+    def finished(self) -> tuple[str, ...]:
+        """Name the scenarios of which at least one run succeeded."""
+        return scenario_names(self.outcomes)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -104,7 +108,7 @@ def run_ensemble(
     replicates = settings.replicates if replicates is None else replicates
     seed = settings.seed if seed is None else seed
     central = settings.parameters == "central" if central is None else central
-    _check(scenarios, replicates, seed, years_to)
+    _check(scenarios, replicates, seed, workers, years_to)
     limit_threads()
     rows = [None if central else unit_rows(replicates, len(scenario.slots), seed) for scenario in scenarios]
     work = Work(scenarios, rows, seed, years_to, runner or adapters.model_runner())
@@ -117,8 +121,12 @@ def _silent(_runs: int) -> Tick:
     return lambda _done: None
 
 
-def _check(scenarios: Sequence[Any], replicates: int, seed: int, years_to: int | None) -> None:
+def _check(
+    scenarios: Sequence[Any], replicates: int, seed: int, workers: int | None, years_to: int | None
+) -> None:
     """Refuse a number that means nothing, before anything runs."""
+    if workers is not None and workers < 1:
+        raise WrongUsage("run.workers", given=workers)
     if not 1 <= replicates <= MOST_REPLICATES:
         raise WrongUsage("run.replicates", given=replicates, most=MOST_REPLICATES)
     if not 0 <= seed < 2**63:

@@ -18,6 +18,7 @@ from pathlib import Path
 from experiments.errors import CannotWrite
 
 MANIFEST = "manifest.json"
+INPUTS = "inputs"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 

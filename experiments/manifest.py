@@ -66,8 +66,8 @@ def settings_of(ensemble: Any) -> dict[str, Any]:
     return {name: getattr(ensemble, name) for name in names}
 
 
-def build(ensemble: Any, folder: Path, made: Mapping[str, Any]) -> dict[str, Any]:
-    """Describe an ensemble and the files already written into its folder."""
+def build(ensemble: Any, folder: Path, kept: Mapping[str, str], made: Mapping[str, Any]) -> dict[str, Any]:
+    """Describe an ensemble and the files already written into its folder; `kept`: label → its file under inputs/."""
     cards = ensemble.scenarios
     data: dict[str, Any] = {
         "format": FORMAT,
@@ -80,6 +80,7 @@ def build(ensemble: Any, folder: Path, made: Mapping[str, Any]) -> dict[str, Any
         "counts": _counts(ensemble),
         "imputed_inputs": {card.label: len(card.imputed) for card in cards},
         "inputs": {name: known for card in cards for name, known in card.files.items()},
+        "replay": dict(kept),
         "code_sha256": code_hash(),
         "versions": versions(),
         "platform": {"system": platform.system(), "machine": platform.machine()},

@@ -10,10 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from experiments.adapters import outcomes
 from experiments.ensemble import Ensemble
+from experiments.goals import attained, is_met
 from experiments.grid import Grid
 from experiments.messages import name_of, say
 from experiments.numbers import MISSING, decimals_for, format_number
@@ -117,48 +119,61 @@ def _compared(ensemble: Ensemble, reference: str, other: str, year: int, languag
 
 
 def targets(ensemble: Ensemble, language: str) -> list[str]:
-    """Return the published targets of each place beside the medians, and name those that are not modelled."""
-    index = by_key(ensemble.summary)
+    """Return the published targets of each place beside the medians, and name those that cannot be compared."""
     lines: list[str] = []
     for place in ensemble.places.values():
         labels = [card.label for card in ensemble.scenarios if card.place == place.name]
         grid = Grid([say("table.targets", language, place=place.title.get(language, place.name)), "", *labels])
+        beyond = []
         for target in place.targets:
-            medians = [_against(index, one, target, language) for one in labels]
+            medians = [_against(ensemble, label, target, language) for label in labels]
             if any(text != MISSING for text in medians):
-                grid.add([_short(target["name"].get(language, target["id"])), bound(target, language), *medians])
+                grid.add([_short(name(target, language)), bound(target, language), *medians])
+            elif target["outcome"]:
+                beyond.append(name(target, language))
         lines += ["", *grid.lines()] if grid.rows else []
-        lines += _not_modelled(place.targets, language)
+        lines += _named("target.beyond", beyond, language)
+        silent = [name(target, language) for target in place.targets if not target["outcome"]]
+        lines += _named("target.not_modelled", silent, language)
     return lines
 
 
+def name(target: Row, language: str) -> str:
+    """Return what a target is called."""
+    text: str = target["name"].get(language, target["id"])
+    return text
+
+
 def bound(target: Row, language: str) -> str:
-    """Write a target's bound, unit and year: ≥ 20 % (2030)."""
-    low, high = target["value"]
-    written = [format_number(value, language, decimals_for([value])).removesuffix(".0").removesuffix(",0") for value in (low, high)]
-    sign = {"at_least": f"≥ {written[0]}", "at_most": f"≤ {written[1]}", "within": "–".join(written)}[target["bound"]]
-    return f"{sign} {name_of('unit', target['unit'], language)} ({target['year'][1]})"
+    """Write a target's bound, unit and years: ≥ 20 % (2030)."""
+    low, high = (_round(target[side], language) for side in ("low", "high"))
+    sign = f"≤ {high}" if target["low"] is None else f"≥ {low}" if target["high"] is None else f"{low}–{high}"
+    years = str(target["year"])
+    if target["first_year"] != target["year"]:
+        years = f"{target['first_year']}–{years}"
+    return f"{sign} {name_of('unit', target['unit'], language)} ({years})"
 
 
-def meets(target: Row, value: float) -> bool:
-    """See whether a value keeps a target's bound."""
-    low, high = target["value"]
-    above, below = value >= low, value <= high
-    return {"at_least": above, "at_most": below, "within": above and below}[str(target["bound"])]
+def _round(value: float | None, language: str) -> str:
+    """Write a bound as it was published: no decimals that it does not need."""
+    if value is None:
+        return ""
+    decimals = next((places for places in range(4) if round(value, places) == value), 4)
+    return format_number(value, language, decimals)
 
 
-def _against(index: Index, scenario: str, target: Row, language: str) -> str:
-    """Write the median in the target's year and whether it keeps the bound; a dash if the run does not have it."""
-    row = index.get((scenario, target["outcome"] or "", target["year"][1]))
-    if row is None or row["p50"] is None:
+def _against(ensemble: Ensemble, scenario: str, target: Row, language: str) -> str:
+    """Write the median of what is attained and whether it keeps the bound; a dash if the run does not have it."""
+    values = attained(ensemble, scenario, target) if scenario in ensemble.finished else np.empty(0)
+    if values.size == 0 or np.isnan(values).all():
         return MISSING
-    verdict = say("target.met" if meets(target, row["p50"]) else "target.missed", language)
-    return f"{format_number(row['p50'], language, decimals_for([row['p50']]))} {verdict}"
+    median = float(np.nanmedian(values))
+    verdict = say("target.met" if is_met(target, np.array([median]))[0] else "target.missed", language)
+    return f"{format_number(median, language, decimals_for([median]))} {verdict}"
 
 
-def _not_modelled(listed: Iterable[Row], language: str) -> list[str]:
-    names = [target["name"].get(language, target["id"]) for target in listed if not target["outcome"]]
-    return _wrapped(say("target.not_modelled", language, names="; ".join(names))) if names else []
+def _named(key: str, names: Sequence[str], language: str) -> list[str]:
+    return _wrapped(say(key, language, names="; ".join(names))) if names else []
 
 
 def failure_lines(ensemble: Ensemble, language: str) -> list[str]:

@@ -6,17 +6,17 @@ Enters: an `Ensemble`. Leaves: a run folder; and from a run folder, the same `En
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from experiments import manifest
+from experiments import inputs, manifest
 from experiments.cards import PlaceCard, ScenarioCard
 from experiments.ensemble import Ensemble
 from experiments.errors import DamagedRun
-from experiments.folder import writing
+from experiments.folder import INPUTS, writing
 from experiments.parquet import content_hash, read_table, write_table
 from experiments.sheets import write_book, write_csv
 from experiments.tables import wide
@@ -35,17 +35,20 @@ def folder_name(places: list[str], names: list[str], identity: str) -> str:
     return f"{plain[:LONGEST_NAME].rstrip('-.')}-{identity[:8]}"
 
 
-def write_run(ensemble: Ensemble, folder: Path, made: Mapping[str, Any], draw: Draw | None = None) -> dict[str, Any]:
+def write_run(
+    ensemble: Ensemble, scenarios: Sequence[Any], folder: Path, made: Mapping[str, Any], draw: Draw | None = None
+) -> dict[str, Any]:
     """Fill an empty folder with a run and return its manifest.
 
-    made: what to note of this one making (command, seconds), outside every hash; draw: draws the figures into a folder.
-    Raises CannotWrite.
+    scenarios: those of the ensemble, whose inputs are kept; made: what to note of this one making (seconds, workers),
+    outside every hash; draw: draws the figures into a folder. Raises CannotWrite.
     """
     with writing(folder):
         write_tables(ensemble, folder)
+        kept = inputs.keep(dict(zip(ensemble.labels, scenarios, strict=True)), folder / INPUTS)
         if draw is not None:
             draw(ensemble, folder / "figures")
-        data = manifest.build(ensemble, folder, made)
+        data = manifest.build(ensemble, folder, kept, made)
         manifest.write(data, folder)
     return data
 

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from model.dynamics import weighted_sum
+
 Array = npt.NDArray[np.float64]
 Flag = npt.NDArray[np.bool_]
 
@@ -62,7 +64,9 @@ class Units:
         """Add the units up."""
         w = self.weight
         return Totals(
-            float(w @ self.output), float(w @ np.exp(self.log_capital)), float(w @ np.exp(self.log_labour))
+            weighted_sum(w, self.output),
+            weighted_sum(w, np.exp(self.log_capital)),
+            weighted_sum(w, np.exp(self.log_labour)),
         )
 
     def joined(self, others: Units) -> Units:
@@ -109,7 +113,7 @@ def log_mean(a: Array, b: Array) -> Array:
 
 def log_mean_weights(before: Array, now: Array, weight: Array) -> Array:
     """Return the weights with which the units' growth adds up to the growth of their total."""
-    total = log_mean(np.array(weight @ now), np.array(weight @ before))
+    total = log_mean(np.array(weighted_sum(weight, now)), np.array(weighted_sum(weight, before)))
     return weight * log_mean(now, before) / total
 
 
@@ -122,9 +126,9 @@ def quarter_growth(before: Units, now: Units, total_before: Totals, total_now: T
     return QuarterGrowth(
         total=total_before.growth_to(total_now),
         continuing=before.totals().growth_to(now.totals()),
-        within=w @ (now.components - before.components),
-        capital_use=float(w @ (now.log_capital - before.log_capital)),
-        labour_use=float(w @ (now.log_labour - before.log_labour)),
+        within=(w[:, None] * (now.components - before.components)).sum(axis=0),
+        capital_use=weighted_sum(w, now.log_capital - before.log_capital),
+        labour_use=weighted_sum(w, now.log_labour - before.log_labour),
     )
 
 
@@ -239,4 +243,4 @@ class _Group:
         if len(size) == 0:
             return cls(0.0, 0.0, 0.0)
         total = float(size.sum())
-        return cls(total, float(productivity @ size) / total, float(productivity.mean()))
+        return cls(total, weighted_sum(size, productivity) / total, float(productivity.mean()))

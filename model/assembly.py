@@ -165,12 +165,12 @@ def _repaired(tree: Node, problems: list[Problem]) -> Node:
     if "period" in tree.entries and ("period",) not in bad:
         good = good.with_entry("period", tree.entries["period"])
     for section in SECTIONS:
-        levers = {
+        levers: dict[Key, Node] = {
             name: node
             for name, node in find(tree, (section,)).entries.items()
             if name in ELSEWHERE and (section, name) not in bad
         }
-        good = merged(good, Node({section: Node({**levers}, tree.spot)}, tree.spot))
+        good = merged(good, Node({section: Node(levers, tree.spot)}, tree.spot))
     return with_defaults(good)
 
 

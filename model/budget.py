@@ -7,10 +7,9 @@ nominal billion VND, shares 0..1, rates per year. Equation numbers are those of 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Generic
+from typing import NamedTuple
 
-from model.dynamics import Quantity, at_least, saturating
+from model.dynamics import Array, Quantity, at_least, saturating
 
 TRANSFER_LINES = ("sme_vouchers", "innovation_grants", "venture_fund")
 """Lines paid to enterprises: they leak."""
@@ -36,11 +35,6 @@ def relabelled_money(announced: Quantity, at_start: Quantity, share: float) -> Q
     return share * at_least(announced - at_start, 0.0)
 
 
-def split_over_lines(money: float, shares: Mapping[str, float]) -> dict[str, float]:
-    """Split an amount over the budget lines by their shares."""
-    return {line: money * share for line, share in shares.items()}
-
-
 def learned_capacity(capacity: float, learning: float, year: int, base_year: float) -> float:
     """Return this year's execution capacity from last year's (2): it grows by learning once measured, not before."""
     return capacity * (1.0 + learning) if year > base_year else capacity
@@ -54,11 +48,10 @@ def executed_money(allocated: float, capacity: float) -> float:
     return capacity * saturating(allocated, capacity) if capacity > 0.0 else 0.0
 
 
-def executed_lines(allocated: Mapping[str, float], capacity: float) -> dict[str, float]:
+def executed_lines(allocated: Array, capacity: float) -> Array:
     """Plan what is spent of each line: the execution curve of the whole, shared in proportion to allocation (2)."""
-    total = sum(allocated.values())
-    executed_share = executed_money(total, capacity) / total if total > 0.0 else 0.0
-    return {line: money * executed_share for line, money in allocated.items()}
+    total = float(allocated.sum())
+    return allocated * (executed_money(total, capacity) / total if total > 0.0 else 0.0)
 
 
 def normalised(profile: Sequence[float]) -> tuple[float, ...]:
@@ -76,17 +69,21 @@ def skill_price(demand: float, demand_at_start: float, elasticity: float, outsid
     return float((demand / demand_at_start) ** elasticity * (1.0 + outside))
 
 
-@dataclass(frozen=True, slots=True)
-class Spending(Generic[Quantity]):
-    """Say what became of executed money: executed = received + the three losses."""
-
-    received: Quantity
-    lost_inefficiency: Quantity
-    lost_leakage: Quantity
-    lost_overrun: Quantity
+def works_money(money: Mapping[str, float], capital_share: float) -> float:
+    """Return the money that becomes works: all of platforms, `capital_share` of infrastructure (the rest is rent)."""
+    return money["platforms"] + capital_share * money["infrastructure"]
 
 
-def spend(executed: Quantity, efficiency: float, leakage: float, delivered: float) -> Spending[Quantity]:
+class Spending(NamedTuple):
+    """Say what became of executed money, by line: executed = received + the three losses."""
+
+    received: Array
+    lost_inefficiency: Array
+    lost_leakage: Array
+    lost_overrun: Array
+
+
+def spend(executed: Array, efficiency: float, leakage: Array, delivered: Array) -> Spending:
     """Split executed money into what is received and what is lost on the way (3).
 
     efficiency: share that inefficiency leaves; leakage: share of that diverted; delivered: share of the rest that

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,13 +28,17 @@ class Luck:
     """The luck of one replicate in one place."""
 
     def __init__(self, seed: int, replicate: int, place: str = "") -> None:
-        """Derive the first key word from seed, replicate and place (all sign-free)."""
+        """Derive the generator's key from seed, replicate and place; the counter holds the rest."""
         entropy = [seed, replicate, zlib.crc32(place.encode())]
-        self._word = int(SeedSequence(entropy).generate_state(1, np.uint64)[0])
+        self._bits = Philox(key=SeedSequence(entropy).generate_state(2, np.uint64))
+        self._generator = Generator(self._bits)
+        self._state: dict[str, Any] = self._bits.state  # fresh: no number is buffered
 
-    def _bits(self, purpose: str, quarter: int) -> Philox:
-        second = (zlib.crc32(purpose.encode()) << 32) | (quarter & 0xFFFFFFFF)
-        return Philox(key=np.array([self._word, second], dtype=np.uint64))
+    def _point_at(self, purpose: str, quarter: int, cohort: int) -> None:
+        """Set the generator to the first number of this key (a new generator would cost ten times as much)."""
+        word = (zlib.crc32(purpose.encode()) << 32) | (quarter & 0xFFFFFFFF)
+        self._state["state"]["counter"][:] = (0, 0, word, cohort)
+        self._bits.state = self._state
 
     def uniforms(self, purpose: str, quarter: int, n: int) -> Array:
         """Return `n` uniforms in (0, 1); the i-th never depends on `n`."""
@@ -45,18 +50,13 @@ class Luck:
         `births[c]` is the number born in cohort c (cohort 0: the founders); the result has length sum(births), and the
         number of (cohort, ordinal) does not depend on any other cohort's size.
         """
-        bits = self._bits(purpose, quarter)
-        generator = Generator(bits)
-        state = bits.state
-        counter = state["state"]["counter"]
         out = np.empty(sum(births))
         start = 0
         for cohort, born in enumerate(births):
-            if cohort and born:
-                counter[:] = (0, 0, 0, cohort)
-                bits.state = state
-            generator.random(out=out[start : start + born])
-            start += born
+            if born:
+                self._point_at(purpose, quarter, cohort)
+                self._generator.random(out=out[start : start + born])
+                start += born
         return np.maximum(out, SMALLEST)
 
 

@@ -63,6 +63,11 @@ def relax(value: Quantity, target: Quantity | float, rate: Quantity | float, dt:
     return target + (value - target) * exponential(-rate * dt)
 
 
+def weighted_sum(weight: Array, values: Array) -> float:
+    """Return the sum of weight x values. Not a dot product: BLAS sums differently on other processors and threads."""
+    return float((weight * values).sum())
+
+
 def saturating(stock: Quantity, scale: float) -> Quantity:
     """Return 1 - e^(-stock/scale): 0 at nothing, 1 - 1/e at the scale, 1 in the limit. `scale` > 0."""
     if isinstance(stock, float):

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 import mesa
 
+from model.budget import BUILT_LINES, works_money
 from model.commune import CommuneRates
 from model.commune_rules import assisted_share
 from model.delivery import MOST_PROJECTS, expected_cost_factor, rollout_hazard, year_cost_factor
 from model.dynamics import QUARTER, QUARTERS, at_least, relax, saturating, within_unit
 from model.effects import Effects
 from model.instruments import captured_share, drained_skill, rewarded_outputs
+from model.plan import by_line
 from model.platforms import Platforms, Sharing
 from model.programme import Programme, Usual
 from model.treasury import Treasury
@@ -84,9 +86,8 @@ class Government(mesa.Agent):
         yearly = plan.yearly()
         for programme in (self.programme, self.unchanged):
             programme.open(yearly, self.residents, levers.infrastructure, expected_cost_factor(p))
-        works = plan.works(self.programme.infrastructure.capital_share) / plan.budget if plan.budget > 0.0 else 0.0
         per_resident = {line: money / self.residents for line, money in yearly.items()}
-        self.usual = Usual(per_resident, plan.profile, works)
+        self.usual = Usual(per_resident, plan.profile, plan.shares_of_budget(BUILT_LINES))
         self.commune_money = yearly["communes"] / QUARTERS
         self._open_platforms(levers)
         self.effects = self._read_effects(rewarded=0.0, booked=0.0, dt=QUARTER)
@@ -144,7 +145,7 @@ class Government(mesa.Agent):
     def deliver(self, dt: float) -> Effects:
         """Turn what was paid into stocks, and stocks into the quarter's effects."""
         plan, p = self.treasury.plan, self.draw.parameters
-        money = self.treasury.bought | {"ai_institute": self.treasury.bought["ai_institute"] * plan.institute}
+        money = plan.working(self.treasury.bought)
         usual = self.usual.quarterly(self.residents, self.quarter)
         booked = self._works_above_usual()
         self.programme.step(money, self.residents, dt)
@@ -157,9 +158,12 @@ class Government(mesa.Agent):
         return self.effects
 
     def _works_above_usual(self) -> float:
+        """Return the quarter's money for works above the share of the budget that was usual, at cost."""
         plan, usual = self.treasury.plan, self.usual
-        works = plan.works(self.programme.infrastructure.capital_share) * plan.profile[self.quarter]
-        return (works - usual.works * plan.budget * usual.profile[self.quarter]) / self.treasury.price_level
+        own = works_money(plan.shares_of_budget(BUILT_LINES), self.programme.infrastructure.capital_share)
+        unchanged = works_money(usual.works, self.unchanged.infrastructure.capital_share)
+        above = own * plan.profile[self.quarter] - unchanged * usual.profile[self.quarter]
+        return above * plan.budget / self.treasury.price_level
 
     def _step_platforms(self, money: float, usual: float, dt: float) -> None:
         own = self.sharing.assets(money, self.platform_cost)
@@ -195,7 +199,7 @@ class Government(mesa.Agent):
     @property
     def received_real(self) -> Mapping[str, float]:
         """Return what arrived this quarter by line, after all losses and at today's price of skills."""
-        return self.treasury.received
+        return by_line(self.treasury.received)
 
     @property
     def research_spending_real(self) -> float:

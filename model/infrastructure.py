@@ -48,6 +48,7 @@ class Infrastructure:
         left = money - p.operating_cost * self.built
         self.leased = (1.0 - own) * left / p.lease_price
         self.works.open(own * left / cost_factor)
+        self.plan_year(choice, money, cost_factor)
 
     @property
     def leased_share(self) -> float:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from model.dynamics import accumulate, at_least, saturating
+import numpy as np
+
+from model.dynamics import Array, Quantity, accumulate, at_least, saturating
 
 SOFT_LINES: Final = (
     "talent", "ai_institute", "venture_fund", "startup_centres", "market_intermediaries", "ip_support", "fdi_linkage",
@@ -18,7 +20,7 @@ SOFT_LINES: Final = (
 """The lines that work through a fading stock of effort."""
 
 
-def intensity(stock_per_resident: float, decay: float, scale: float) -> float:
+def intensity(stock_per_resident: Quantity, decay: float, scale: float) -> Quantity:
     """Return how intense an effort is, 0..1: the spending that would keep its stock up, against the scale.
 
     scale: bn VND at 2010 prices per resident and year.
@@ -53,22 +55,23 @@ class Instruments:
         """Start empty; decay per year, scale in bn VND at 2010 prices per resident and year."""
         self.decay = decay
         self.scale = scale
-        self.stocks = dict.fromkeys(SOFT_LINES, 0.0)
+        self.stocks = np.zeros(len(SOFT_LINES))
         self.intensities = dict.fromkeys(SOFT_LINES, 0.0)
 
     def open(self, yearly: Mapping[str, float], residents: float) -> None:
         """Fill every stock as constant money a year has long filled it."""
-        self.stocks = {line: yearly[line] / self.decay for line in SOFT_LINES}
+        self.stocks = _column(yearly) / self.decay
         self._read(residents)
 
     def step(self, inflow: Mapping[str, float], residents: float, dt: float) -> None:
         """Take the money of `dt` years by line."""
-        self.stocks = {
-            line: accumulate(stock, inflow[line] / dt, self.decay, dt) for line, stock in self.stocks.items()
-        }
+        self.stocks = accumulate(self.stocks, _column(inflow) / dt, self.decay, dt)
         self._read(residents)
 
     def _read(self, residents: float) -> None:
-        self.intensities = {
-            line: intensity(stock / residents, self.decay, self.scale) for line, stock in self.stocks.items()
-        }
+        values = intensity(self.stocks / residents, self.decay, self.scale)
+        self.intensities = dict(zip(SOFT_LINES, values.tolist(), strict=True))
+
+
+def _column(money: Mapping[str, float]) -> Array:
+    return np.array([money[line] for line in SOFT_LINES])

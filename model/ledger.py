@@ -9,7 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 
+import numpy as np
+
 from model.budget import Spending, carried_over
+from model.dynamics import Array, at_least
+from model.vocabulary import LINES
 
 TOLERANCE = 1e-9
 """Largest gap of an identity, relative to the money it is about."""
@@ -52,6 +56,10 @@ class LedgerRow:
     lost_overrun: float
 
 
+def _zeros() -> Array:
+    return np.zeros(len(LINES))
+
+
 AMOUNTS = tuple(item.name for item in fields(LedgerRow))[2:]
 """The names of a row's amounts, in order."""
 
@@ -72,31 +80,33 @@ def _require(row: LedgerRow, identity: str, left: float, right: float) -> None:
 
 
 @dataclass(slots=True)
-class Account:
-    """Keep one line's books during a year, nominal billion VND; `planned` is what the execution curve lets through."""
+class Accounts:
+    """Keep the books of all budget lines during a year: arrays over LINES, nominal billion VND.
 
-    line: str
-    announced: float
-    relabelled: float
-    carried_in: float
-    planned: float = 0.0
-    executed: float = 0.0
-    received: float = 0.0
-    lost_inefficiency: float = 0.0
-    lost_leakage: float = 0.0
-    lost_overrun: float = 0.0
+    planned is what the execution curve lets through.
+    """
+
+    announced: Array
+    relabelled: Array
+    carried_in: Array
+    planned: Array = field(default_factory=_zeros)
+    executed: Array = field(default_factory=_zeros)
+    received: Array = field(default_factory=_zeros)
+    lost_inefficiency: Array = field(default_factory=_zeros)
+    lost_leakage: Array = field(default_factory=_zeros)
+    lost_overrun: Array = field(default_factory=_zeros)
 
     @property
-    def fresh(self) -> float:
+    def fresh(self) -> Array:
         """Return the money of this year's own budget."""
         return self.announced - self.relabelled
 
     @property
-    def allocated(self) -> float:
+    def allocated(self) -> Array:
         """Return the money that may be spent this year."""
         return self.fresh + self.carried_in
 
-    def book(self, executed: float, spending: Spending[float]) -> None:
+    def book(self, executed: Array, spending: Spending) -> None:
         """Enter money executed and what became of it."""
         self.executed += executed
         self.received += spending.received
@@ -104,14 +114,16 @@ class Account:
         self.lost_leakage += spending.lost_leakage
         self.lost_overrun += spending.lost_overrun
 
-    def close(self, year: int, carry_over_share: float) -> LedgerRow:
-        """Return the year's row: what was not executed is carried over (once) or returned."""
-        unspent = max(0.0, self.allocated - self.executed)
+    def close(self, year: int, carry_over_share: float) -> list[LedgerRow]:
+        """Return the year's rows: what was not executed is carried over (once) or returned."""
+        unspent = at_least(self.allocated - self.executed, 0.0)
         carried = carried_over(unspent, self.fresh, carry_over_share)
-        return LedgerRow(
-            year, self.line, self.announced, self.relabelled, self.carried_in, self.allocated, self.executed, carried,
+        columns = (
+            self.announced, self.relabelled, self.carried_in, self.allocated, self.executed, carried,
             unspent - carried, self.received, self.lost_inefficiency, self.lost_leakage, self.lost_overrun,
         )  # fmt: skip
+        amounts = zip(*(column.tolist() for column in columns), strict=True)
+        return [LedgerRow(year, line, *row) for line, row in zip(LINES, amounts, strict=True)]
 
 
 @dataclass(slots=True)

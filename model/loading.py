@@ -4,6 +4,7 @@ No anchors, aliases, tags or merge keys; no key twice; bounded depth, number of 
 mistakes are reported at once, as far as the text can still be followed.
 """
 
+import functools
 import re
 import stat
 import unicodedata
@@ -51,8 +52,9 @@ def read_bytes(path: FilePath, spot: Spot) -> bytes:
         raise Refused([problem_at("unreadable", spot, value=str(path))]) from None
 
 
+@functools.lru_cache(maxsize=64)
 def load_bytes(content: bytes, file: str) -> Node:
-    """Parse the bytes of a file named `file` in messages."""
+    """Parse the bytes of a file named `file` in messages; the same bytes again cost nothing."""
     encoding = _OTHER_ENCODINGS.get(content[:2])
     if encoding:
         raise Refused([problem_at("encoding", Spot(file, 1, 1), value=encoding)])

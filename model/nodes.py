@@ -13,7 +13,7 @@ Scalar: TypeAlias = str | int | float | bool | None
 Key: TypeAlias = str | int
 Trail: TypeAlias = tuple[Key, ...]
 
-START = 0  # the key of a value that holds from the first year of the period
+START = -1  # the key of a value that holds from the first year of the period
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,36 +6,43 @@ spending, and the terms on which its money arrives.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from model.budget import (
-    RESEARCH_LINES,
-    TRANSFER_LINES,
-    executed_lines,
-    normalised,
-    relabelled_money,
-    split_over_lines,
-)
+import numpy as np
+
+from model.budget import RESEARCH_LINES, TRANSFER_LINES, executed_lines, normalised, relabelled_money
+from model.dynamics import Array
 from model.instruments import effective_share
-from model.ledger import Account
+from model.ledger import Accounts
 from model.vocabulary import LINES
 
 if TYPE_CHECKING:
     from model.levers import Levers
     from model.parameters import Parameters
 
+AT = {line: index for index, line in enumerate(LINES)}
+"""Where a line stands in arrays over LINES."""
+
+RESEARCH = np.isin(LINES, RESEARCH_LINES)
+TRANSFERS = np.isin(LINES, TRANSFER_LINES)
+
+
+def by_line(amounts: Array) -> dict[str, float]:
+    """Name the amounts of an array over LINES."""
+    return dict(zip(LINES, amounts.tolist(), strict=True))
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Say what becomes of a dong of one line: shares left by inefficiency and lost to leakage; price, 1 in 2010."""
+    """Say what becomes of a dong, by line: share that inefficiency leaves, share leaked of that, price (1 in 2010)."""
 
     efficiency: float
-    leakage: float
-    price: float
+    leakage: Array
+    price: Array
 
-    def real(self, executed: float) -> float:
+    def real(self, executed: Array) -> Array:
         """Return what executed money buys before overruns, bn VND at 2010 prices."""
         return executed * self.efficiency * (1.0 - self.leakage) / self.price
 
@@ -49,58 +56,51 @@ class YearPlan:
 
     year: int
     budget: float
-    accounts: Mapping[str, Account]
-    terms: Mapping[str, Terms]
+    accounts: Accounts
+    terms: Terms
     profile: tuple[float, ...]
     institute: float
 
+    def working(self, bought: Array) -> dict[str, float]:
+        """Name what was bought by line; of the AI institute, only what works."""
+        named = by_line(bought)
+        named["ai_institute"] *= self.institute
+        return named
+
     def yearly(self) -> dict[str, float]:
         """Return what each line's planned money buys that works, before overruns, bn VND at 2010 prices."""
-        bought = {line: self.terms[line].real(account.planned) for line, account in self.accounts.items()}
-        bought["ai_institute"] *= self.institute
-        return bought
+        return self.working(self.terms.real(self.accounts.planned))
 
-    def works(self, infrastructure_share: float) -> float:
-        """Return the planned money for works, nominal: all of platforms, and that share of infrastructure."""
-        accounts = self.accounts
-        return accounts["platforms"].planned + infrastructure_share * accounts["infrastructure"].planned
+    def shares_of_budget(self, lines: Sequence[str]) -> dict[str, float]:
+        """Return the planned money of some lines over the budget (0 of an empty budget)."""
+        planned = self.accounts.planned
+        return {line: float(planned[AT[line]]) / self.budget if self.budget > 0.0 else 0.0 for line in lines}
 
 
-def open_accounts(
-    levers: Levers, p: Parameters, budget: float, share_at_start: float, carried: Mapping[str, float]
-) -> dict[str, Account]:
+def open_accounts(levers: Levers, p: Parameters, budget: float, share_at_start: float, carried: Array) -> Accounts:
     """Allocate the budget to the lines (1): announced, less what is relabelled, plus what was carried in."""
     announced = levers.pillars_share * budget
     share = p.relabelling if levers.relabelled_share is None else levers.relabelled_share
     relabelled = relabelled_money(announced, share_at_start * budget, share)
-    by_line = split_over_lines(announced, levers.lines)
-    hidden = split_over_lines(relabelled, levers.lines)
-    return {line: Account(line, by_line[line], hidden[line], carried.get(line, 0.0)) for line in LINES}
+    weights = np.array([levers.lines[line] for line in LINES])
+    return Accounts(announced * weights, relabelled * weights, carried)
 
 
-def plan_spending(accounts: Mapping[str, Account], capacity: float) -> None:
+def plan_spending(accounts: Accounts, capacity: float) -> None:
     """Set what each account may spend this year by the execution curve (2)."""
-    allocated = {line: account.allocated for line, account in accounts.items()}
-    for line, planned in executed_lines(allocated, capacity).items():
-        accounts[line].planned = planned
+    accounts.planned = executed_lines(accounts.allocated, capacity)
 
 
-def research_money(accounts: Mapping[str, Account]) -> float:
+def research_money(accounts: Accounts) -> float:
     """Return the planned money that buys the time of researchers and specialists, nominal."""
-    return sum(accounts[line].planned for line in RESEARCH_LINES)
+    return float(accounts.planned[RESEARCH].sum())
 
 
-def terms_of_lines(levers: Levers, p: Parameters, price_level: float, skill_price: float) -> dict[str, Terms]:
+def terms_of_lines(levers: Levers, p: Parameters, price_level: float, skill_price: float) -> Terms:
     """Set what a dong of each line is worth on arrival this year (3): transfers leak, researchers cost more."""
     leakage = min(1.0, p.leakage * levers.leakage_multiplier)
-    return {
-        line: Terms(
-            p.efficiency,
-            leakage if line in TRANSFER_LINES else 0.0,
-            price_level * (skill_price if line in RESEARCH_LINES else 1.0),
-        )
-        for line in LINES
-    }
+    leaked, price = np.where(TRANSFERS, leakage, 0.0), np.where(RESEARCH, skill_price, 1.0)
+    return Terms(p.efficiency, leaked, price_level * price)
 
 
 def profile_of(levers: Levers, p: Parameters) -> tuple[float, ...]:
@@ -109,7 +109,7 @@ def profile_of(levers: Levers, p: Parameters) -> tuple[float, ...]:
     return normalised(levers.spending_profile or usual)
 
 
-def institute_share(levers: Levers, account: Account) -> float:
+def institute_share(levers: Levers, accounts: Accounts) -> float:
     """Return which share of the AI institute's planned money works: none without an institute."""
-    institute = levers.ai_institute
-    return effective_share(account.planned, institute.minimum_scale) if institute else 0.0
+    planned, institute = float(accounts.planned[AT["ai_institute"]]), levers.ai_institute
+    return effective_share(planned, institute.minimum_scale) if institute else 0.0

@@ -15,7 +15,10 @@ import yaml
 
 LONGEST_VALUE: Final = 60
 MOST_PROBLEMS: Final = 100
-_SUFFIXES: Final = ("allowed", "suggestion")
+_CUTOFF: Final = 0.6
+_SHORTEST_START: Final = 4
+_LONG_CHOICE: Final = 120
+_WORDS: Final = {"True": "true", "False": "false", "None": "null"}
 
 
 @functools.cache
@@ -29,7 +32,7 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
 
 def shown(value: object) -> str:
     """Write a value for a message: whole, escaped where it could not be seen, cut to 60 characters."""
-    text = value if isinstance(value, str) else repr(value)
+    text = value if isinstance(value, str) else _WORDS.get(str(value), repr(value))
     text = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
@@ -51,10 +54,11 @@ class Problem:
     def text(self, language: str = "en") -> str:
         """Say in one sentence what is wrong, what is allowed and what may have been meant."""
         values = {name: shown(value) for name, value in self.values.items() if name != "allowed"}
-        values |= {"allowed": str(self.values.get("allowed", ""))}
+        allowed, suggestion = str(self.values.get("allowed", "")), values.get("suggestion", "")
         sentence = catalogue()[self.code][language].format_map(values)
-        suffixes = (catalogue()[suffix][language] for suffix in _SUFFIXES if values.get(suffix))
-        return sentence + "".join(suffix.format_map(values) for suffix in suffixes)
+        if allowed and not (suggestion and len(allowed) > _LONG_CHOICE):
+            sentence += catalogue()["allowed"][language].format(allowed=allowed)
+        return sentence + (catalogue()["suggestion"][language].format(suggestion=suggestion) if suggestion else "")
 
     def render(self, language: str = "en") -> str:
         """Write `file:line:column: path: sentence`."""
@@ -94,8 +98,9 @@ class Refused(Exception):  # noqa: N818 - the word a planner reads
 def nearest(word: object, known: Sequence[str]) -> str:
     """Return the known name that `word` most likely means, or an empty text."""
     plain = str(word).strip().lower().replace("-", "_").replace(" ", "_")
-    close = get_close_matches(plain, known, n=1, cutoff=0.6)
-    return close[0] if close else ""
+    close = get_close_matches(plain, known, n=1, cutoff=_CUTOFF)
+    begun = [name for name in known if len(plain) >= _SHORTEST_START and name.startswith(plain)]
+    return close[0] if close else begun[0] if len(begun) == 1 else ""
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:

@@ -22,12 +22,12 @@ class Usual:
     """Hold what was usual at the start: money of a year by line, per resident and per budget.
 
     money: bn VND at 2010 prices per resident and year, after losses but before overruns; profile: by quarter;
-    works: money for works (infrastructure and platforms), share of the budget.
+    works: money of the lines of works, share of the budget.
     """
 
     money: Mapping[str, float]
     profile: tuple[float, ...]
-    works: float
+    works: Mapping[str, float]
 
     def yearly(self, residents: float) -> dict[str, float]:
         """Return the usual money of a year by line."""

@@ -19,7 +19,7 @@ from model.accounts import Units, quarter_growth
 from model.blocks import ENCLAVE, HOME
 from model.commune import found_communes
 from model.draws import Luck
-from model.dynamics import QUARTER, QUARTERS, accumulate
+from model.dynamics import QUARTER, QUARTERS, accumulate, weighted_sum
 from model.enterprises import conduct
 from model.enterprises.conduct import Offer, Research, Setting, Vouchers
 from model.enterprises.demography import births
@@ -177,7 +177,7 @@ class Province(mesa.Model):  # type: ignore[misc]
     @property
     def output_per_year(self) -> float:
         """Return value added at the present pace, bn VND at 2010 prices a year, without product taxes."""
-        return float(self.firms.weight @ self.firms.output) + float(self.blocks.output.sum())
+        return weighted_sum(self.firms.weight, self.firms.output) + float(self.blocks.output.sum())
 
     @property
     def science(self) -> float:
@@ -294,7 +294,7 @@ class Province(mesa.Model):  # type: ignore[misc]
         self.block_units = self._blocks_as_units()
         self._account(before, self.units())
         flows = measures.digital_flows(self)
-        flows.private_research = self.dt * float(firms.weight @ (work.spending - work.grant))
+        flows.private_research = self.dt * weighted_sum(firms.weight, work.spending - work.grant)
         flows.public_research = self.government.research_spending_real
         flows.publications, flows.patents = self.effects.publications, self.effects.patents
         flows.stock = float(firms.weight.sum())
@@ -318,7 +318,7 @@ class Province(mesa.Model):  # type: ignore[misc]
         rest.advance(self.blocks, p, away, investment, labour, self.dt)
         public = self.effects.infrastructure_booked
         self.blocks.capital[rest.PUBLIC] += public
-        inflow = (float(firms.weight @ booked) + public) / self.dt
+        inflow = (weighted_sum(firms.weight, booked) + public) / self.dt
         self.programme_capital = accumulate(self.programme_capital, inflow, p.capital_depreciation, self.dt)
 
     def renew_enterprises(self, setting: Setting, flows: Flows) -> None:

@@ -23,6 +23,7 @@ PARAMETER_NAMES: Final = tuple(field.name for field in fields(Parameters))
 FACT_NAMES: Final = tuple(field.name for field in fields(Facts))
 _COUNTS: Final = ("persons", "workers", "enterprises", "members", "a year")
 _PARTS: Final = ("share", "index 0..1")
+_CITED: Final = re.compile(r"\[([a-z0-9_]+(?:\s*[,;]\s*[a-z0-9_]+)*)\]")
 _GROUPED: Final = re.compile(r"[-+]?[1-9][0-9]{0,2}\.[0-9]{3}")
 
 Form = TypeVar("Form", bound=Strict)
@@ -118,6 +119,11 @@ def entry_problems(tree: Node, path: Trail, entry: Entry) -> list[Problem]:
         other = f"{entry.value:g}"
         problems.append(problem_at("ambiguous_group", value.spot, at, value=value.text, hint=whole, other=other))
     return problems
+
+
+def cited(source: str) -> list[str]:
+    """Return the keys of sources.yaml that a text names in brackets."""
+    return [key for keys in _CITED.findall(source) for key in re.split(r"\s*[,;]\s*", keys)]
 
 
 def natural_bounds(unit: str) -> tuple[float, float]:

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from model.budget import DEMAND_LINES, SCIENCE_LINES, learned_capacity, skill_price, spend
-from model.ledger import TOLERANCE, Account, Ledger
+from model.dynamics import QUARTERS, Array
+from model.ledger import TOLERANCE, Accounts, Ledger
 from model.plan import (
+    AT,
     YearPlan,
     institute_share,
     open_accounts,
@@ -29,6 +33,10 @@ if TYPE_CHECKING:
     from model.levers import Levers
 
 
+ON_DEMAND = np.isin(LINES, DEMAND_LINES)
+SCIENCE = np.isin(LINES, SCIENCE_LINES)
+
+
 class BooksNotInOrder(Exception):  # noqa: N818 - a state of the books
     """Report that a step of the budget year was taken out of order, or that money was taken that is not there."""
 
@@ -36,8 +44,9 @@ class BooksNotInOrder(Exception):  # noqa: N818 - a state of the books
 class Treasury:
     """Keep the accounts of the year and the ledger of all years.
 
-    plan: the year under way; bought: what this quarter's money bought by line before overruns, real; received: after
-    them; spent: nominal money executed this quarter by line; skill_price: price of researchers' time.
+    plan: the year under way; skill_price: price of researchers' time. Arrays over LINES, of this quarter: bought, what
+    money bought before overruns, real; received, after them; spent, nominal; offered, on demand and not yet taken,
+    nominal; left, the share that overruns leave.
     """
 
     plan: YearPlan
@@ -48,18 +57,16 @@ class Treasury:
         self.prices = Prices(draw.facts.deflator, draw.parameters.price_growth)
         self.ledger = Ledger()
         self.capacity_share = draw.parameters.execution_capacity
-        self.carried: dict[str, float] = {}
+        self.carried = np.zeros(len(LINES))
         self.share_at_start = 0.0
         self.research_at_start = 0.0
         self.skill_price = 1.0
-        self.closed = True
+        self.closed, self.next_quarter = True, 0
         self._clear_quarter()
 
     def _clear_quarter(self) -> None:
-        self.bought = dict.fromkeys(LINES, 0.0)
-        self.received = dict.fromkeys(LINES, 0.0)
-        self.spent = dict.fromkeys(LINES, 0.0)
-        self.offers = dict.fromkeys(DEMAND_LINES, 0.0)
+        self.offered, self.spent, self.bought, self.received = (np.zeros(len(LINES)) for _ in range(4))
+        self.left = np.ones(len(LINES))
 
     @property
     def price_level(self) -> float:
@@ -85,10 +92,10 @@ class Treasury:
         learning = p.execution_learning if levers.execution_learning is None else levers.execution_learning
         self.capacity_share = learned_capacity(self.capacity_share, learning, year, p.execution_base_year)
         self.plan = self._plan(year, levers, grdp_nominal)
-        self.closed = False
+        self.closed, self.next_quarter = False, 0
         return self.plan
 
-    def _accounts(self, levers: Levers, grdp_nominal: float) -> dict[str, Account]:
+    def _accounts(self, levers: Levers, grdp_nominal: float) -> Accounts:
         budget = self.facts.budget_ratio * grdp_nominal
         accounts = open_accounts(levers, self.parameters, budget, self.share_at_start, self.carried)
         plan_spending(accounts, self.capacity_share * levers.execution_multiplier * budget)
@@ -104,7 +111,7 @@ class Treasury:
             accounts=accounts,
             terms=terms_of_lines(levers, p, self.prices.at(year), self.skill_price),
             profile=profile_of(levers, p),
-            institute=institute_share(levers, accounts["ai_institute"]),
+            institute=institute_share(levers, accounts),
         )
 
     # A quarter
@@ -114,50 +121,51 @@ class Treasury:
 
         quarter: of the year, 0..3; delivered: share that overruns leave, by line of works.
         """
+        if self.closed or quarter != self.next_quarter:
+            raise BooksNotInOrder(f"quarter {quarter + 1} cannot be executed now")
+        self.next_quarter += 1
         self._clear_quarter()
-        share = self.plan.profile[quarter]
-        for line, account in self.plan.accounts.items():
-            if line in self.offers:
-                self.offers[line] = share * account.planned
-            else:
-                self._pay(line, share * account.planned, delivered.get(line, 1.0))
+        due = self.plan.profile[quarter] * self.plan.accounts.planned
+        self.offered = np.where(ON_DEMAND, due, 0.0)
+        for line, share in delivered.items():
+            self.left[AT[line]] = share
+        self._pay(due - self.offered)
 
-    def _pay(self, line: str, executed: float, delivered: float) -> None:
-        terms = self.plan.terms[line]
-        spending = spend(executed, terms.efficiency, terms.leakage, delivered)
-        self.plan.accounts[line].book(executed, spending)
-        self.spent[line] += executed
-        self.bought[line] += terms.real(executed)
-        self.received[line] += spending.received / terms.price
+    def _pay(self, executed: Array) -> None:
+        terms = self.plan.terms
+        spending = spend(executed, terms.efficiency, terms.leakage, self.left)
+        self.plan.accounts.book(executed, spending)
+        self.spent += executed
+        self.bought += terms.real(executed)
+        self.received += spending.received / terms.price
 
     def purse(self, line: str) -> float:
         """Return what a line on demand still offers this quarter, as it would arrive, real."""
-        return self.plan.terms[line].real(self.offers[line])
+        return float(self.plan.terms.real(self.offered)[AT[line]])
 
     def settle(self, line: str, used: float) -> None:
         """Book what enterprises took of the purse, real; what they left was never executed."""
         purse = self.purse(line)
         if not 0.0 <= used <= purse * (1.0 + TOLERANCE):
             raise BooksNotInOrder(f"{line}: {used} was taken from a purse of {purse} (bn VND at 2010 prices)")
-        if purse > 0.0:
-            executed = self.offers[line] * min(1.0, used / purse)
-            self.offers[line] -= executed
-            self._pay(line, executed, 1.0)
+        executed = np.zeros(len(LINES))
+        executed[AT[line]] = self.offered[AT[line]] * min(1.0, used / purse) if purse > 0.0 else 0.0
+        self.offered -= executed
+        self._pay(executed)
 
     @property
     def science_spending(self) -> float:
         """Return the quarter's public spending on research and development, bn VND at 2010 prices, as executed."""
-        return sum(self.spent[line] for line in SCIENCE_LINES) / self.price_level
+        return float(self.spent[SCIENCE].sum()) / self.price_level
 
     # Closing a year
 
     def close_year(self, carry_over_share: float) -> None:
         """Write the year's rows and carry over what may be, once; raises LedgerBroken if a dong is missing."""
-        if self.closed:
-            raise BooksNotInOrder("no books are open")
-        self.carried = {}
-        for line, account in self.plan.accounts.items():
-            row = account.close(self.plan.year, carry_over_share)
+        if self.closed or self.next_quarter != QUARTERS:
+            raise BooksNotInOrder("a year's books close once, after its four quarters")
+        rows = self.plan.accounts.close(self.plan.year, carry_over_share)
+        for row in rows:
             self.ledger.write(row)
-            self.carried[line] = row.carried_over
+        self.carried = np.array([row.carried_over for row in rows])
         self.closed = True

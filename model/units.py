@@ -43,12 +43,13 @@ def share(written: object) -> float:
     if isinstance(written, bool) or not isinstance(written, str | int | float):
         raise Unclear("share_expected", value=written)
     if not isinstance(written, str):
-        raise Unclear("share_without_unit", value=written, hint=f"{_tidy(written)} %")
+        raise _share_without_unit(written, _decimal(written))
     number, unit = split(written)
-    if unit not in _PER_CENT:
-        code = "share_unit" if unit else "share_without_unit"
-        raise Unclear(code, value=written, hint=f"{number.normalize():f} %")
-    return _finite(number / 100, written)
+    if unit in _PER_CENT:
+        return _finite(number / 100, written)
+    if not unit:
+        raise _share_without_unit(written, number)
+    raise Unclear("share_unit", value=written, hint=f"{_tidy(number)} %")
 
 
 def rate(written: object) -> float:
@@ -61,7 +62,7 @@ def money(written: object) -> float:
     if isinstance(written, bool) or not isinstance(written, str | int | float):
         raise Unclear("money_expected", value=written)
     if not isinstance(written, str):
-        raise Unclear("money_without_unit", value=written, hint=f"{_tidy(written)} bn VND")
+        raise Unclear("money_without_unit", value=written, hint=f"{_tidy(_decimal(written))} bn VND")
     number, unit = split(written, whole_groups=True)
     return _finite(number * _magnitude(unit, written, number), written)
 
@@ -145,9 +146,17 @@ def _magnitude(unit: str, written: str, number: Decimal) -> Decimal:
     for currency in _CURRENCY:
         if unit.endswith(currency) and unit[: -len(currency)].strip() in _MAGNITUDES:
             return _MAGNITUDES[unit[: -len(currency)].strip()]
-    known = unit if unit in _MAGNITUDES and unit else "bn"
-    code = "money_unit" if unit and unit not in _MAGNITUDES else "money_without_unit"
-    raise Unclear(code, value=written, hint=f"{number.normalize():f} {known} VND")
+    begun = [word for word in _MAGNITUDES if word and (unit == word or unit.startswith(f"{word} "))]
+    code = "money_without_unit" if not unit or unit in _MAGNITUDES else "money_unit"
+    raise Unclear(code, value=written, hint=f"{_tidy(number)} {max(begun, key=len, default='bn')} VND")
+
+
+def _share_without_unit(written: object, number: Decimal) -> Unclear:
+    if 0 < abs(number) < 1:
+        return Unclear(
+            "share_as_fraction", value=written, hint=f"{_tidy(number * 100)} %", other=f"{_tidy(number)} %"
+        )
+    return Unclear("share_without_unit", value=written, hint=f"{_tidy(number)} %")
 
 
 def _finite(value: Decimal, written: object) -> float:
@@ -157,9 +166,15 @@ def _finite(value: Decimal, written: object) -> float:
     return result
 
 
+def _decimal(written: float) -> Decimal:
+    if not abs(written) < _HUGE:
+        raise Unclear("not_finite", value=written)
+    return Decimal(repr(written))
+
+
 def _short(digits: str) -> str:
-    return f"{Decimal(digits.replace(',', '.')).normalize():f}"
+    return _tidy(Decimal(digits.replace(",", ".")))
 
 
-def _tidy(written: float) -> str:
-    return f"{Decimal(repr(written)).normalize():f}" if math.isfinite(written) else repr(written)
+def _tidy(number: Decimal) -> str:
+    return f"{number.normalize():f}"

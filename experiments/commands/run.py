@@ -43,7 +43,7 @@ def main(arguments: argparse.Namespace) -> int:
     with new_folder(target, lambda folder: _may_replace(folder, wanted, force=arguments.force)) as folder:
         ensemble = _run(scenarios, settings, arguments)
         made = {"seconds": round(time.monotonic() - began, 1), "workers": arguments.workers}
-        store.write_run(ensemble, folder, made, None if arguments.no_figures else _draw)
+        store.write_run(ensemble, scenarios, folder, made, None if arguments.no_figures else _draw)
     _tell(ensemble, target, arguments)
     return 1 if ensemble.failures.num_rows else 0
 

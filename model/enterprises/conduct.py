@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.draws import exponential, laplace, normal
-from model.dynamics import accumulate
+from model.dynamics import accumulate, weighted_sum
 from model.enterprises import demography, digital, innovation, production
 from model.enterprises.columns import Enterprises
 from model.enterprises.founding import FOREIGN, LARGE, PRIVATE, by_size, size_bounds
@@ -323,7 +323,7 @@ def grow(firms: Enterprises, s: Setting, investment: float, booked: Array) -> No
 
 def share_labour(firms: Enterprises, supply: float) -> None:
     """Scale labour to the supply of the enterprises (workers)."""
-    firms.labour = firms.labour * (supply / max(float(firms.weight @ firms.labour), 1e-12))
+    firms.labour = firms.labour * (supply / max(weighted_sum(firms.weight, firms.labour), 1e-12))
 
 
 def leavers(firms: Enterprises, s: Setting) -> Flag:
@@ -343,7 +343,7 @@ def replace_leavers(firms: Enterprises, leaves: Flag, newborn: Enterprises) -> E
     them where it falls short).
     """
     stay = firms.only(~leaves)
-    staying = float(stay.weight @ stay.capital)
-    freed = float(firms.weight[leaves] @ firms.capital[leaves]) - float(newborn.weight @ newborn.capital)
+    staying = weighted_sum(stay.weight, stay.capital)
+    freed = weighted_sum(firms.weight[leaves], firms.capital[leaves]) - weighted_sum(newborn.weight, newborn.capital)
     stay.capital = stay.capital * max(1.0 + freed / max(staying, 1e-12), 0.0)
     return stay.joined(newborn)

@@ -260,7 +260,8 @@ def settle_founders(firms: Enterprises, draw: Draw, site: Site) -> Norms:
     level = raked_level(firms, log_tfp, site.value_added, p.capital_share, facts.capital_output_ratio)
     firms.past_tfp[:] = (level[firms.sector] + log_tfp)[:, None]
     firms.log_capital[:], firms.log_labour[:] = np.log(firms.capital), np.log(firms.labour)
-    total, performing = firms.weight @ firms.output, firms.weight @ (firms.output * firms.performs)
+    value = firms.weight * firms.output
+    total, performing = float(value.sum()), float(value[firms.performs].sum())
     intensity = float(min(site.business_rd / performing, LARGEST_INTENSITY)) if performing > 0 else 0.0
     firms.research_stock[:] = intensity * firms.output * firms.performs / p.rd_depreciation
     return Norms(
