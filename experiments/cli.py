@@ -44,6 +44,20 @@ class Parser(argparse.ArgumentParser):
         self.exit(REFUSED, f"{self.prog}: {message}\n{self.say('usage.hint', command=self.prog)}\n")
 
 
+class ShowVersion(argparse.Action):
+    """Print the version and leave; looking it up is slow, so only when asked."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        """Print it."""
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            found = version("three-pillars")
+        except PackageNotFoundError:
+            found = "not installed"
+        parser.exit(OK, f"pillars {found}\n")
+
+
 def language_of(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
     """Return the language asked for by --lang, or else by the environment, or else English."""
     for position, word in enumerate(arguments):
@@ -61,7 +75,7 @@ def build_parser(language: str) -> Parser:
     """Return the parser of every command, its help in `language`."""
     _translate_argparse(language)
     parser = Parser(prog="pillars", language=language, description=say("help.pillars", language))
-    parser.option("--version", key="help.version", action="version", version=_version())
+    parser.option("--version", key="help.version", action=ShowVersion, nargs=0)
     _add_language(parser)
     commands = parser.add_subparsers(metavar="COMMAND", required=True, title=say("help.commands", language))
     for name in COMMANDS:
@@ -82,15 +96,6 @@ def command(name: str) -> ModuleType:
 
 def _add_language(parser: Parser) -> None:
     parser.option("--lang", key="help.lang", choices=LANGUAGES, default=argparse.SUPPRESS)
-
-
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return f"pillars {version('three-pillars')}"
-    except PackageNotFoundError:
-        return "pillars (not installed)"
 
 
 def _translate_argparse(language: str) -> None:

@@ -65,7 +65,9 @@ def advance(blocks: Blocks, p: Parameters, growth: Array, investment: float, hom
     """
     home, away = slice(0, HOME), slice(HOME, len(BLOCKS))
     blocks.own[home] += p.rest_tfp_growth * dt
-    blocks.capital[home] = accumulate(blocks.capital[home], investment * blocks.output[home], p.capital_depreciation, dt)
+    blocks.capital[home] = accumulate(
+        blocks.capital[home], investment * blocks.output[home], p.capital_depreciation, dt
+    )
     blocks.labour[home] *= home_labour / blocks.labour[home].sum()
     rise = np.exp(growth * dt)
     blocks.output[away] *= rise
@@ -142,9 +144,10 @@ def reconcile(facts: Facts, p: Parameters, sector_value_added: Array) -> Opening
     telecom_workers = facts.employment * facts.telecom_share
     home_workers = facts.employment - facts.enterprise_workers - facts.enclave_workers - telecom_workers
     workers = np.array([*(np.array(home) / sum(home) * home_workers), telecom_workers, facts.enclave_workers])
-    away = (p.telecom_growth + p.capital_depreciation) * telecom + (facts.enclave_growth + p.capital_depreciation) * enclave
+    away = (p.telecom_growth + p.capital_depreciation) * telecom + (
+        facts.enclave_growth + p.capital_depreciation
+    ) * enclave
     invested_home = facts.investment_ratio * grdp - facts.capital_output_ratio * away
     investment = invested_home / (enterprises.sum() + sum(home))
     tax_ratio = facts.product_tax_share / (1.0 - facts.product_tax_share)
     return Opening(grdp, enterprises, outputs, workers, tax_ratio, max(investment, 0.0))
-

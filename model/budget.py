@@ -7,7 +7,7 @@ nominal billion VND, shares 0..1, rates per year. Equation numbers are those of 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Generic, NamedTuple
 
 from model.dynamics import Array, Quantity, at_least, saturating
 
@@ -66,7 +66,8 @@ def skill_price(demand: float, demand_at_start: float, elasticity: float, outsid
     Demand is that of the public programme and of business together, as a share of GRDP: a province that starts with no
     programme then meets a finite price. `outside` is a rise that the province does not cause. A scalar rule.
     """
-    return float((demand / demand_at_start) ** elasticity * (1.0 + outside))
+    growth = demand / demand_at_start if demand_at_start > 0.0 else 1.0
+    return float(growth**elasticity * (1.0 + outside))
 
 
 def works_money(money: Mapping[str, float], capital_share: float) -> float:
@@ -74,16 +75,16 @@ def works_money(money: Mapping[str, float], capital_share: float) -> float:
     return money["platforms"] + capital_share * money["infrastructure"]
 
 
-class Spending(NamedTuple):
-    """Say what became of executed money, by line: executed = received + the three losses."""
+class Spending(NamedTuple, Generic[Quantity]):
+    """Say what became of executed money: executed = received + the three losses."""
 
-    received: Array
-    lost_inefficiency: Array
-    lost_leakage: Array
-    lost_overrun: Array
+    received: Quantity
+    lost_inefficiency: Quantity
+    lost_leakage: Quantity
+    lost_overrun: Quantity
 
 
-def spend(executed: Array, efficiency: float, leakage: Array, delivered: Array) -> Spending:
+def spend(executed: Quantity, efficiency: float, leakage: Quantity, delivered: Quantity) -> Spending[Quantity]:
     """Split executed money into what is received and what is lost on the way (3).
 
     efficiency: share that inefficiency leaves; leakage: share of that diverted; delivered: share of the rest that
@@ -94,6 +95,11 @@ def spend(executed: Array, efficiency: float, leakage: Array, delivered: Array) 
     arriving = useful - leaked
     received = arriving * delivered
     return Spending(received, executed - useful, leaked, arriving - received)
+
+
+def bought(executed: Quantity, efficiency: float, leakage: Quantity, price: Quantity) -> Quantity:
+    """Return what executed money buys before overruns (3), bn VND at 2010 prices; price is 1 in 2010."""
+    return executed * efficiency * (1.0 - leakage) / price
 
 
 def carried_over(unspent: Quantity, fresh: Quantity, share: float) -> Quantity:

@@ -9,10 +9,10 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from model.data_files import SourceEntry
-from model.folder import NATION, PARAMETERS, PROFILE, SOURCES, TARGETS, scenario_folder
+from model.folder import PARAMETERS, PROFILE, SOURCES, TARGETS, scenario_folder
 from model.geography import COMMUNES, commune_problems
 from model.loading import load_file
-from model.nodes import Node, Spot, Trail, find, problem_at, spot_of_key
+from model.nodes import Node, Trail, find, problem_at
 from model.place import load_place
 from model.problems import Problem, Refused, in_order, nearest
 from model.registers import cited, deeper, read_parameters
@@ -98,24 +98,30 @@ def _check_profile(tree: Node, file: Path) -> list[Problem]:
 
 def _unregistered(figures: Node, path: Trail, file: Path) -> list[Problem]:
     """Say which figures name a source that sources.yaml does not register."""
-    known, problems = _sources_beside(file), []
+    known = _sources_beside(file)
+    if known is None:
+        return []
     named = figures.entries.items() if figures.entries else enumerate(figures.items)
-    for name, node in named:
-        source = node.entries.get("source")
-        if known is not None and source is not None and isinstance(source.value, str) and source.value not in known:
-            problems.append(_unknown_source(source, (*path, name, "source"), source.value, known))
-    return problems
+    sources = [(name, node.entries["source"]) for name, node in named if "source" in node.entries]
+    return [
+        _unknown_source(source, (*path, name, "source"), source.value, known)
+        for name, source in sources
+        if isinstance(source.value, str) and source.value not in known
+    ]
 
 
 def _uncited(tree: Node, file: Path) -> list[Problem]:
     """Say which keys in brackets, in the sources of parameters, sources.yaml does not register."""
-    known, problems = _sources_beside(file), []
-    for name, node in tree.entries.items():
-        source = find(node, ("source",))
-        for key in cited(str(source.value)) if known is not None else ():
-            if key not in known:
-                problems.append(_unknown_source(source, (name, "source"), key, known))
-    return problems
+    known = _sources_beside(file)
+    if known is None:
+        return []
+    sources = [(name, find(node, ("source",))) for name, node in tree.entries.items()]
+    return [
+        _unknown_source(source, (name, "source"), key, known)
+        for name, source in sources
+        for key in cited(str(source.value))
+        if key not in known
+    ]
 
 
 def _unknown_source(node: Node, path: Trail, key: str, known: Sequence[str]) -> Problem:

@@ -55,7 +55,7 @@ def parent_file(child: Path, written: str, folder: Path, spot: Spot) -> Path:
     parts = written.split("/")
     if not written.endswith(".yaml"):
         raise _refused("extends_not_yaml", spot, written)
-    if not all(part == ".." or _PLAIN_NAME.fullmatch(part) and not _RESERVED.fullmatch(part) for part in parts):
+    if not all(part == ".." or _is_plain(part) for part in parts):
         raise _refused("extends_not_plain", spot, written)
     target = child.absolute().parent
     for part in parts:
@@ -79,6 +79,10 @@ def shown_name(file: Path, child: Path, child_shown_as: str) -> str:
         up = up.parent
         steps.append("..")
     return str(here.joinpath(*steps, file.relative_to(up)))
+
+
+def _is_plain(part: str) -> bool:
+    return _PLAIN_NAME.fullmatch(part) is not None and _RESERVED.fullmatch(part) is None
 
 
 def _refuse_absent(target: Path, written: str, spot: Spot) -> None:

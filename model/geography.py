@@ -1,13 +1,14 @@
 """The communes and their residents.
 
-Enters: communes.csv and provinces.csv of the scenario folder. Leaves: one record a commune. Residents by commune are not
-published since July 2025, so they are imputed: the place's total, split by a weight for wards and one for all others.
+Enters: communes.csv and provinces.csv of the scenario folder. Leaves: one record a commune. Residents by commune are
+not published since July 2025, so they are imputed: the place's total, split by a weight for wards and one for others.
 """
 
 import csv
+import functools
 import io
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
@@ -59,9 +60,9 @@ def communes_of(
 
     Raises: Refused, if a file is damaged or the province unknown.
     """
-    rows = list(_read(folder / COMMUNES, f"{shown_as}/{COMMUNES}", _COMMUNE_COLUMNS))
+    rows = _read(folder / COMMUNES, f"{shown_as}/{COMMUNES}", _COMMUNE_COLUMNS)
     if province != WHOLE_COUNTRY:
-        rows = [row for row in rows if row.cells["province_code"] == province]
+        rows = tuple(row for row in rows if row.cells["province_code"] == province)
         totals = {province: residents}
     else:
         totals = _province_totals(folder, shown_as, residents)
@@ -103,8 +104,14 @@ def _with_residents(
     )  # fmt: skip
 
 
-def _read(path: Path, shown_as: str, columns: tuple[str, ...]) -> Iterator[Row]:
-    content = read_bytes(path, Spot(shown_as))
+def _read(path: Path, shown_as: str, columns: tuple[str, ...]) -> tuple[Row, ...]:
+    return _rows(read_bytes(path, Spot(shown_as)), shown_as, columns)
+
+
+@functools.lru_cache(maxsize=4)
+def _rows(content: bytes, shown_as: str, columns: tuple[str, ...]) -> tuple[Row, ...]:
+    """Return the lines of a CSV file; the same bytes again cost nothing."""
+    rows: list[Row] = []
     try:
         lines = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
         absent = [column for column in columns if column not in (lines.fieldnames or ())]
@@ -113,12 +120,13 @@ def _read(path: Path, shown_as: str, columns: tuple[str, ...]) -> Iterator[Row]:
         for cells in lines:
             if None in cells or None in cells.values():
                 raise Refused([problem_at("row_length", Spot(shown_as, lines.line_num, 1))])
-            yield Row(Spot(shown_as, lines.line_num, 1), cells)
+            rows.append(Row(Spot(shown_as, lines.line_num, 1), cells))
     except (UnicodeDecodeError, csv.Error):
         raise Refused([problem_at("not_csv", Spot(shown_as))]) from None
+    return tuple(rows)
 
 
-def _parsed(rows: Iterator[Row] | list[Row], parse: Callable[[Row], Record]) -> list[Record]:
+def _parsed(rows: Iterable[Row], parse: Callable[[Row], Record]) -> list[Record]:
     problems: list[Problem] = []
     records: list[Record] = []
     for row in rows:

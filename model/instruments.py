@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-import numpy as np
-
-from model.dynamics import Array, Quantity, accumulate, at_least, saturating
+from model.dynamics import Quantity, accumulate, at_least, saturating
 
 SOFT_LINES: Final = (
     "talent", "ai_institute", "venture_fund", "startup_centres", "market_intermediaries", "ip_support", "fdi_linkage",
@@ -55,23 +53,20 @@ class Instruments:
         """Start empty; decay per year, scale in bn VND at 2010 prices per resident and year."""
         self.decay = decay
         self.scale = scale
-        self.stocks = np.zeros(len(SOFT_LINES))
+        self.stocks = dict.fromkeys(SOFT_LINES, 0.0)
         self.intensities = dict.fromkeys(SOFT_LINES, 0.0)
 
     def open(self, yearly: Mapping[str, float], residents: float) -> None:
         """Fill every stock as constant money a year has long filled it."""
-        self.stocks = _column(yearly) / self.decay
+        self.stocks = {line: yearly[line] / self.decay for line in SOFT_LINES}
         self._read(residents)
 
     def step(self, inflow: Mapping[str, float], residents: float, dt: float) -> None:
         """Take the money of `dt` years by line."""
-        self.stocks = accumulate(self.stocks, _column(inflow) / dt, self.decay, dt)
+        decay = self.decay
+        self.stocks = {line: accumulate(stock, inflow[line] / dt, decay, dt) for line, stock in self.stocks.items()}
         self._read(residents)
 
     def _read(self, residents: float) -> None:
-        values = intensity(self.stocks / residents, self.decay, self.scale)
-        self.intensities = dict(zip(SOFT_LINES, values.tolist(), strict=True))
-
-
-def _column(money: Mapping[str, float]) -> Array:
-    return np.array([money[line] for line in SOFT_LINES])
+        decay, scale = self.decay, self.scale
+        self.intensities = {line: intensity(stock / residents, decay, scale) for line, stock in self.stocks.items()}

@@ -12,11 +12,14 @@ from dataclasses import dataclass, field, fields
 import numpy as np
 
 from model.budget import Spending, carried_over
-from model.dynamics import Array, at_least
+from model.dynamics import Array, Quantity, at_least
 from model.vocabulary import LINES
 
 TOLERANCE = 1e-9
 """Largest gap of an identity, relative to the money it is about."""
+
+ALL = slice(None)
+"""Every line."""
 
 TOTAL = "total"
 """What stands in place of a line in a sum over lines."""
@@ -106,13 +109,13 @@ class Accounts:
         """Return the money that may be spent this year."""
         return self.fresh + self.carried_in
 
-    def book(self, executed: Array, spending: Spending) -> None:
-        """Enter money executed and what became of it."""
-        self.executed += executed
-        self.received += spending.received
-        self.lost_inefficiency += spending.lost_inefficiency
-        self.lost_leakage += spending.lost_leakage
-        self.lost_overrun += spending.lost_overrun
+    def book(self, executed: Quantity, spending: Spending[Quantity], at: int | slice = ALL) -> None:
+        """Enter money executed and what became of it: of all lines, or of the one at an index."""
+        self.executed[at] += executed
+        self.received[at] += spending.received
+        self.lost_inefficiency[at] += spending.lost_inefficiency
+        self.lost_leakage[at] += spending.lost_leakage
+        self.lost_overrun[at] += spending.lost_overrun
 
     def close(self, year: int, carry_over_share: float) -> list[LedgerRow]:
         """Return the year's rows: what was not executed is carried over (once) or returned."""

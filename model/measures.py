@@ -22,7 +22,7 @@ from model.blocks import ENCLAVE, HOME, TELECOM
 from model.enterprises.columns import Enterprises
 from model.enterprises.demography import size_class
 from model.enterprises.founding import size_bounds
-from model.vocabulary import SECTORS, SIZES
+from model.vocabulary import COMMUNE_KINDS, SECTORS, SIZES
 
 if TYPE_CHECKING:
     from model.province import Province
@@ -173,7 +173,9 @@ def size_and_price(province: Province, flows: Flows) -> dict[str, float]:
         "grdp_nominal": province.prices.nominal(grdp, province.year),
         "grdp_growth": PERCENT * (grdp / before["grdp"] - 1.0) if before else UNKNOWN,
         "labour_productivity": productivity,
-        "labour_productivity_growth": PERCENT * (productivity / before["labour_productivity"] - 1.0) if before else UNKNOWN,
+        "labour_productivity_growth": PERCENT * (productivity / before["labour_productivity"] - 1.0)
+        if before
+        else UNKNOWN,
         "hdi": human_development(province, grdp),
     }
 
@@ -263,7 +265,9 @@ def enterprise_row(province: Province, flows: Flows) -> dict[str, float]:
     w = firms.weight
     size = size_class(firms.labour, size_bounds(p))
     strict, broad = firms.since_strict < p.innovation_memory, firms.since_broad < p.innovation_memory
-    row = {f"enterprises_digital_{name}": share(w[size == k], firms.rung[size == k] >= 1) for k, name in enumerate(SIZES)}
+    row = {
+        f"enterprises_digital_{name}": share(w[size == k], firms.rung[size == k] >= 1) for k, name in enumerate(SIZES)
+    }
     return row | {
         "enterprises": float(w.sum()),
         "enterprises_digital": share(w, firms.rung >= 1),
@@ -346,6 +350,11 @@ def budget_row(province: Province) -> dict[str, float]:
     return row
 
 
+def by_group(group: npt.NDArray[np.integer], value: Array, number: int) -> Array:
+    """Return the sum of `value` in each of `number` groups."""
+    return np.bincount(group, weights=value, minlength=number).astype(np.float64)
+
+
 def gainers(province: Province) -> dict[str, Array]:
     """Return the year-end value added of enterprises by size class, sector and commune kind, bn VND a year."""
     firms = province.firms
@@ -353,7 +362,7 @@ def gainers(province: Province) -> dict[str, Array]:
     size = size_class(firms.labour, size_bounds(province.draw.parameters))
     kinds = province.commune_kinds
     return {
-        "size": np.bincount(size, weights=value, minlength=len(SIZES)),
-        "sector": np.bincount(firms.sector, weights=value, minlength=len(SECTORS)),
-        "kind": np.bincount(kinds[firms.commune], weights=value, minlength=3),
+        "size": by_group(size, value, len(SIZES)),
+        "sector": by_group(firms.sector, value, len(SECTORS)),
+        "kind": by_group(kinds[firms.commune], value, len(COMMUNE_KINDS)),
     }

@@ -1,7 +1,7 @@
 """The behavioural parameters by name: what one replicate of the model believes about behaviour.
 
-Enters: scenarios/parameters.yaml through `register`. Leaves: `Parameters`, floats in model units. Values, ranges, units,
-meanings and sources live in the YAML file alone; a test keeps the two lists of names in step.
+Enters: scenarios/parameters.yaml through `registers`. Leaves: `Parameters`, floats in model units. Values, ranges,
+units, meanings and sources live in the YAML file alone; a test keeps the two lists of names in step.
 """
 
 from dataclasses import dataclass
@@ -119,7 +119,7 @@ class Parameters:
     pandemic_uptake_push: float
     pandemic_contact_loss: float
 
-    # E. Government: money and delivery
+    # E. The money of the government and what it delivers
     execution_capacity: float
     execution_learning: float
     execution_base_year: float

@@ -63,7 +63,9 @@ def count(communes: Sequence[Commune], shares: Array, effects: Effects, p: Param
     """Weigh the communes by their shares of residents; without communes everything is 0."""
     rows = [(c.uptake, c.files_online, c.cashless, c.coverage_5g, c.skill, c.capacity, c.team) for c in communes]
     table = np.array(rows) if rows else np.zeros((1, 7))
-    uptake, files, cashless, coverage, skill, capacity, team = ((shares[:, None] * table).sum(axis=0) if rows else table[0]).tolist()
+    uptake, files, cashless, coverage, skill, capacity, team = (
+        (shares[:, None] * table).sum(axis=0) if rows else table[0]
+    ).tolist()
     low = np.percentile(table, LOWEST_DECILE, axis=0).tolist()
     return People(
         uptake=uptake,

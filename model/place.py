@@ -1,7 +1,7 @@
 """A place: its facts with what was imputed, its communes, what it has published and what happened there.
 
-Enters: a folder of the scenario folder (profile.yaml, targets.yaml) and, for what the profile does not state, the nation's
-profile. Leaves: `Place`.
+Enters: a folder of the scenario folder (profile.yaml, targets.yaml) and, for what the profile does not state, the
+nation's profile. Leaves: `Place`.
 """
 
 import math

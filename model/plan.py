@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from model.budget import RESEARCH_LINES, TRANSFER_LINES, executed_lines, normalised, relabelled_money
+from model.budget import RESEARCH_LINES, TRANSFER_LINES, bought, executed_lines, normalised, relabelled_money
 from model.dynamics import Array
 from model.instruments import effective_share
 from model.ledger import Accounts
@@ -44,7 +44,12 @@ class Terms:
 
     def real(self, executed: Array) -> Array:
         """Return what executed money buys before overruns, bn VND at 2010 prices."""
-        return executed * self.efficiency * (1.0 - self.leakage) / self.price
+        return bought(executed, self.efficiency, self.leakage, self.price)
+
+    def real_of(self, line: str, executed: float) -> float:
+        """Return what executed money of one line buys before overruns, bn VND at 2010 prices."""
+        at = AT[line]
+        return bought(executed, self.efficiency, float(self.leakage[at]), float(self.price[at]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +66,9 @@ class YearPlan:
     profile: tuple[float, ...]
     institute: float
 
-    def working(self, bought: Array) -> dict[str, float]:
+    def working(self, real: Array) -> dict[str, float]:
         """Name what was bought by line; of the AI institute, only what works."""
-        named = by_line(bought)
+        named = by_line(real)
         named["ai_institute"] *= self.institute
         return named
 

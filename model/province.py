@@ -20,16 +20,18 @@ from model.blocks import ENCLAVE, HOME
 from model.commune import found_communes
 from model.draws import Luck
 from model.dynamics import QUARTER, QUARTERS, accumulate, weighted_sum
-from model.enterprises import conduct
-from model.enterprises.conduct import Offer, Research, Setting, Vouchers
+from model.enterprises import market
+from model.enterprises.adoption import Vouchers
 from model.enterprises.demography import births
+from model.enterprises.discovery import Research
 from model.enterprises.founding import Incumbents, Site, by_sector, entrants, found
 from model.enterprises.productivity import Surroundings, skill_with_training
+from model.enterprises.setting import Offer, Setting
 from model.enterprises.view import EnterpriseView
 from model.facts import Draw
 from model.government import Government
 from model.measures import Flows, Yearbook
-from model.people import People, census
+from model.people import census
 from model.prices import Prices
 from model.quarter import pass_quarter
 from model.scenario import Scenario
@@ -51,7 +53,7 @@ REPORTERS = {
 """What the DataCollector keeps each quarter, for whoever steps the model by hand."""
 
 
-class Province(mesa.Model):  # type: ignore[misc]
+class Province(mesa.Model):
     """One place under one scenario: a government, its communes, its enterprises, and the rest of its economy.
 
     A reader will want `year`, `government`, `communes` (agents), `firms` (columns; `enterprise(i)` is an agent's view of
@@ -289,7 +291,7 @@ class Province(mesa.Model):  # type: ignore[misc]
     def produce(self, setting: Setting, work: Research) -> Flows:
         """Let enterprises and the home blocks produce; return the quarter's flows."""
         before, firms = self.units(), self.firms
-        conduct.produce(firms, setting, self.sector_shock)
+        market.produce(firms, setting, self.sector_shock)
         rest.produce(self.blocks, setting.parameters, self.science + self.connection, self.demand_shock)
         self.block_units = self._blocks_as_units()
         self._account(before, self.units())
@@ -311,7 +313,7 @@ class Province(mesa.Model):  # type: ignore[misc]
         p, facts = self.draw.parameters, self.draw.facts
         firms, investment = self.firms, self.opening.investment
         booked = (vouchers.support + work.grant) * self.dt
-        conduct.grow(firms, setting, investment, booked)
+        market.grow(firms, setting, investment, booked)
         pace = self.levers.enclave_growth
         away = np.array([p.telecom_growth, facts.enclave_growth if pace is None else pace])
         labour = self.employment - self.enterprise_labour - float(self.blocks.labour[HOME:].sum())
@@ -324,7 +326,7 @@ class Province(mesa.Model):  # type: ignore[misc]
     def renew_enterprises(self, setting: Setting, flows: Flows) -> None:
         """Let enterprises leave and enter, and share the labour supply."""
         p, firms = self.draw.parameters, self.firms
-        leaves = conduct.leavers(firms, setting)
+        leaves = market.leavers(firms, setting)
         number = births(
             p.entry_rate,
             self.effects.entry_lift,
@@ -334,10 +336,10 @@ class Province(mesa.Model):  # type: ignore[misc]
         )
         newborn = entrants(self.draw, self.luck, self.quarter, number, sum(self.births), self._incumbents())
         self.births.append(number)
-        conduct.equip(newborn, setting, self.sector_shock, self.draw.facts.capital_output_ratio)
+        market.equip(newborn, setting, self.sector_shock, self.draw.facts.capital_output_ratio)
         flows.born, flows.left = float(newborn.weight.sum()), float(firms.weight[leaves].sum())
-        self.firms = conduct.replace_leavers(firms, leaves, newborn)
-        conduct.share_labour(self.firms, self.enterprise_labour)
+        self.firms = market.replace_leavers(firms, leaves, newborn)
+        market.share_labour(self.firms, self.enterprise_labour)
 
     def _incumbents(self) -> Incumbents:
         firms = self.firms
@@ -362,7 +364,13 @@ class Province(mesa.Model):  # type: ignore[misc]
 
     def mean_gap(self) -> float:
         """Return the mean distance of enterprises to the frontier of their kind, ln points."""
-        gap = self.draw.parameters.frontier_gap + self.frontier - self.science - self.firms.imitated - self.firms.innovated
+        gap = (
+            self.draw.parameters.frontier_gap
+            + self.frontier
+            - self.science
+            - self.firms.imitated
+            - self.firms.innovated
+        )
         return float(np.average(gap, weights=self.firms.weight)) if len(self.firms) else 0.0
 
     def mean_skill(self) -> float:

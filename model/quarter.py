@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from model.enterprises import conduct
+from model.enterprises import adoption, discovery
 
 if TYPE_CHECKING:
     from model.province import Province
@@ -30,20 +30,20 @@ def pass_quarter(province: Province) -> None:
 
     # 5. Enterprises observe each other as the last quarter left them
     setting = province.setting()
-    exposure = conduct.observe(firms, setting)
+    exposure = adoption.observe(firms, setting)
 
     # 6. Digital choices
-    vouchers = conduct.seek_vouchers(firms, setting, government.purse("sme_vouchers"))
+    vouchers = adoption.seek_vouchers(firms, setting, government.purse("sme_vouchers"))
     government.settle("sme_vouchers", vouchers.used)
-    conduct.climb(firms, setting, exposure, vouchers)
+    adoption.climb(firms, setting, exposure, vouchers)
 
     # 7. Research and grants
-    work = conduct.research(firms, setting, government.purse("innovation_grants"))
+    work = discovery.research(firms, setting, government.purse("innovation_grants"))
     government.settle("innovation_grants", work.used)
 
     # 8. Innovation, imitation, public science
-    conduct.innovate(firms, setting, work)
-    conduct.imitate(firms, setting)
+    discovery.innovate(firms, setting, work)
+    discovery.imitate(firms, setting)
     province.absorb_public_science()
 
     # 9. Production, then labour and capital move

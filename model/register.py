@@ -4,15 +4,18 @@ Enters: entries read from YAML. Leaves: one central record, or one drawn from a 
 (`Parameters`, `Facts`) names the entries; whatever unit an entry is written in, the record is in model units.
 """
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, Generic, TypeVar
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from model.units import model_scale
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 DISTRIBUTIONS: Final = ("uniform", "log_uniform", "triangular", "fixed")
 Record = TypeVar("Record")
@@ -49,7 +52,7 @@ class Entry:
         return value * model_scale(self.unit)
 
     def quantile(self, probability: float) -> float:
-        """Return the value, in the entry's unit, below which the probability lies: the inverse distribution function."""
+        """Return the value, in the entry's unit, below which the probability lies (inverse distribution function)."""
         if self.is_fixed or self.low is None or self.high is None:
             return self.value
         return _INVERSES[self.distribution](probability, self.low, self.high, self.value)
@@ -93,7 +96,7 @@ class Register(Generic[Record]):
             name: self.entries[name].quantile(number) for name, number in zip(slots, numbers, strict=True)
         })
 
-    def fix(self, values: Mapping[str, float]) -> "Register[Record]":
+    def fix(self, values: Mapping[str, float]) -> Register[Record]:
         """Return the register with some entries fixed, each at a value in its unit."""
         return replace(self, fixed={**self.fixed, **values})
 

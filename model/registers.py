@@ -97,28 +97,35 @@ def entry_problems(tree: Node, path: Trail, entry: Entry) -> list[Problem]:
     """Check one entry's range, distribution and unit against its value."""
     at: Trail = (*path, entry.name)
     node = find(tree, at)
-    spot, value = spot_of_key(node), find(node, ("value",))
-    problems = []
-    if entry.low is not None and entry.high is not None:
-        allowed = f"{entry.low:g} .. {entry.high:g}"
-        if entry.low > entry.high:
-            problems.append(problem_at("range_reversed", find(node, ("range",)).spot, (*at, "range"), value=allowed))
-        elif not entry.low <= entry.value <= entry.high:
-            shown = entry.value
-            problems.append(problem_at("out_of_range", value.spot, (*at, "value"), value=shown, allowed=allowed))
-        elif entry.distribution == "log_uniform" and entry.low <= 0:
-            problems.append(problem_at("range_not_positive", find(node, ("range",)).spot, (*at, "range"), value=allowed))
-    elif not entry.is_fixed:
-        problems.append(problem_at("range_missing", spot, at, value=entry.distribution))
+    return _range_problems(node, at, entry) + _unit_problems(find(node, ("value",)), at, entry)
+
+
+def _range_problems(node: Node, at: Trail, entry: Entry) -> list[Problem]:
+    if entry.low is None or entry.high is None:
+        if entry.is_fixed:
+            return []
+        return [problem_at("range_missing", spot_of_key(node), at, value=entry.distribution)]
+    shown, spot = f"{entry.low:g} .. {entry.high:g}", find(node, ("range",)).spot
+    if entry.low > entry.high:
+        return [problem_at("range_reversed", spot, (*at, "range"), value=shown)]
+    if not entry.low <= entry.value <= entry.high:
+        value = find(node, ("value",))
+        return [problem_at("out_of_range", value.spot, (*at, "value"), value=entry.value, allowed=shown)]
+    if entry.distribution == "log_uniform" and entry.low <= 0:
+        return [problem_at("range_not_positive", spot, (*at, "range"), value=shown)]
+    return []
+
+
+def _unit_problems(value: Node, at: Trail, entry: Entry) -> list[Problem]:
     lowest, highest = natural_bounds(entry.unit)
+    written = value.text or ""
     if not lowest <= entry.value <= highest:
         allowed = f"{lowest:g} .. {highest:g}"
-        problems.append(problem_at("out_of_range", value.spot, (*at, "value"), value=entry.value, allowed=allowed))
-    if lowest == 0.0 and highest > 1.0 and _GROUPED.fullmatch(value.text or ""):
-        whole = str(value.text).replace(".", "")
-        other = f"{entry.value:g}"
-        problems.append(problem_at("ambiguous_group", value.spot, at, value=value.text, hint=whole, other=other))
-    return problems
+        return [problem_at("out_of_range", value.spot, (*at, "value"), value=entry.value, allowed=allowed)]
+    if lowest == 0.0 and highest > 1.0 and _GROUPED.fullmatch(written):
+        whole, other = written.replace(".", ""), f"{entry.value:g}"
+        return [problem_at("ambiguous_group", value.spot, (*at, "value"), value=written, hint=whole, other=other)]
+    return []
 
 
 def cited(source: str) -> list[str]:

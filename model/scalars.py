@@ -1,4 +1,4 @@
-"""Scalars without quotes, read as YAML 1.2 reads them, and refused where YAML 1.1 or a Vietnamese hand meant another value.
+"""Scalars without quotes: read as YAML 1.2 reads them, refused where YAML 1.1 or a Vietnamese hand means another value.
 
 Enters: the text of one scalar. Leaves: text, number, true/false or nothing; or `Misread`, with a hint.
 """

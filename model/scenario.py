@@ -4,16 +4,15 @@ Enters: a checked form and what stands beside it (`reading` makes both from file
 the levers are in each year, draws what is uncertain, and names itself by a hash.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, Final
 
 from model.assembly import Parts, assemble, assemble_changed
 from model.facts import Draw, Facts
@@ -23,6 +22,10 @@ from model.place import Place
 from model.policy import levers_of, paths, shortest
 from model.register import Entry, Register
 from model.scenario_file import SECTIONS, Ensemble
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["Draw", "Ensemble", "Levers", "Scenario", "load_scenario"]
 
@@ -103,7 +106,7 @@ class Scenario:
         first = len(self.parameters.slots)
         return Draw(self.parameters.draw(row[:first]), self.place.register.draw(row[first:]))
 
-    def with_levers(self, changes: Mapping[str, object], name: str | None = None) -> "Scenario":
+    def with_levers(self, changes: Mapping[str, object], name: str | None = None) -> Scenario:
         """Return the scenario with entries changed, by dotted path: {"budget.pillars_share": {2026: "3 %"}}.
 
         Values are written, checked and merged as those of a file that extends this one. Raises: Refused.

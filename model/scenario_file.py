@@ -1,7 +1,7 @@
 """The form of a scenario file: every entry that a planner may write, with the kind of value it takes.
 
-Enters: a merged tree in which every lever is a path of dated values. Leaves: the same, typed and in model units. What the
-entries mean stands in scenario_guide.yaml, for editors; their defaults stand in defaults.yaml.
+Enters: a merged tree in which every lever is a path of dated values. Leaves: the same, typed and in model units. What
+the entries mean stands in scenario_guide.yaml, for editors; their defaults stand in defaults.yaml.
 """
 
 import math
@@ -10,11 +10,30 @@ from typing import Annotated, Final, Literal, TypeAlias
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from model.doors import (
-    Bilingual, Dated, Door, Period, Strict, Title, money, multiplier, one_of, optional, rate, refusal, share, text,
+    Bilingual,
+    Dated,
+    Door,
+    Period,
+    Strict,
+    Title,
+    money,
+    multiplier,
+    one_of,
+    optional,
+    rate,
+    refusal,
+    share,
+    text,
     whole_number,
 )  # fmt: skip
 from model.vocabulary import (
-    DIGITISING_ORDERS, FIRST_YEAR, INFRASTRUCTURE_CHOICES, LAST_YEAR, LINES, PLATFORM_CHOICES, SECTORS,
+    DIGITISING_ORDERS,
+    FIRST_YEAR,
+    INFRASTRUCTURE_CHOICES,
+    LAST_YEAR,
+    LINES,
+    PLATFORM_CHOICES,
+    SECTORS,
     SMALL_AND_MEDIUM,
 )  # fmt: skip
 
@@ -154,7 +173,12 @@ class ScenarioFile(Strict):
     ensemble: Ensemble
 
 
-SECTIONS: Final[dict[str, type[Strict]]] = {"budget": Budget, "delivery": Delivery, "communes": Communes, "outside": Outside}
+SECTIONS: Final[dict[str, type[Strict]]] = {
+    "budget": Budget,
+    "delivery": Delivery,
+    "communes": Communes,
+    "outside": Outside,
+}
 ELSEWHERE: Final = {
     name: f"{section}.{name}" for section, form in SECTIONS.items() for name in form.model_fields if name != "from_"
 }

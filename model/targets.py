@@ -24,8 +24,8 @@ OUTCOMES_FILE: Final = "outcomes.yaml"
 class Target:
     """Hold one published target; low and high are its bounds in the outcome's unit, infinite where it has none.
 
-    year is the last year it speaks of, first_year the first (the same, unless it is an average over a period). Where the
-    model does not represent it, outcome is None and not_modelled says why; it may then have no bound either.
+    year is the last year it speaks of, first_year the first (the same, unless it is an average over a period). Where
+    the model does not represent it, outcome is None and not_modelled says why; it may then have no bound either.
     """
 
     id: str

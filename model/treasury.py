@@ -44,9 +44,9 @@ class BooksNotInOrder(Exception):  # noqa: N818 - a state of the books
 class Treasury:
     """Keep the accounts of the year and the ledger of all years.
 
-    plan: the year under way; skill_price: price of researchers' time. Arrays over LINES, of this quarter: bought, what
-    money bought before overruns, real; received, after them; spent, nominal; offered, on demand and not yet taken,
-    nominal; left, the share that overruns leave.
+    plan: the year under way; skill_price: price of researchers' time; offered: money on demand and not yet taken this
+    quarter, nominal, by line. Arrays over LINES, of this quarter: bought, what money bought before overruns, real
+    (without the lines on demand); received, after all losses, real; spent, nominal; left, the share overruns leave.
     """
 
     plan: YearPlan
@@ -65,7 +65,8 @@ class Treasury:
         self._clear_quarter()
 
     def _clear_quarter(self) -> None:
-        self.offered, self.spent, self.bought, self.received = (np.zeros(len(LINES)) for _ in range(4))
+        self.spent, self.bought, self.received = (np.zeros(len(LINES)) for _ in range(3))
+        self.offered = dict.fromkeys(DEMAND_LINES, 0.0)
         self.left = np.ones(len(LINES))
 
     @property
@@ -126,10 +127,10 @@ class Treasury:
         self.next_quarter += 1
         self._clear_quarter()
         due = self.plan.profile[quarter] * self.plan.accounts.planned
-        self.offered = np.where(ON_DEMAND, due, 0.0)
+        self.offered = {line: float(due[AT[line]]) for line in DEMAND_LINES}
         for line, share in delivered.items():
             self.left[AT[line]] = share
-        self._pay(due - self.offered)
+        self._pay(np.where(ON_DEMAND, 0.0, due))
 
     def _pay(self, executed: Array) -> None:
         terms = self.plan.terms
@@ -141,17 +142,19 @@ class Treasury:
 
     def purse(self, line: str) -> float:
         """Return what a line on demand still offers this quarter, as it would arrive, real."""
-        return float(self.plan.terms.real(self.offered)[AT[line]])
+        return self.plan.terms.real_of(line, self.offered.get(line, 0.0))
 
     def settle(self, line: str, used: float) -> None:
         """Book what enterprises took of the purse, real; what they left was never executed."""
-        purse = self.purse(line)
+        purse, at, terms = self.purse(line), AT[line], self.plan.terms
         if not 0.0 <= used <= purse * (1.0 + TOLERANCE):
             raise BooksNotInOrder(f"{line}: {used} was taken from a purse of {purse} (bn VND at 2010 prices)")
-        executed = np.zeros(len(LINES))
-        executed[AT[line]] = self.offered[AT[line]] * min(1.0, used / purse) if purse > 0.0 else 0.0
-        self.offered -= executed
-        self._pay(executed)
+        if used > 0.0:
+            executed = self.offered[line] * min(1.0, used / purse)
+            self.offered[line] -= executed
+            self.plan.accounts.book(executed, spend(executed, terms.efficiency, float(terms.leakage[at]), 1.0), at)
+            self.spent[at] += executed
+            self.received[at] += min(used, purse)
 
     @property
     def science_spending(self) -> float:

@@ -109,12 +109,13 @@ def in_unit(written: object, unit: str) -> float:
 
 def percent_text(fraction: float) -> str:
     """Write a fraction so that `share` reads exactly it back."""
-    return f"{Decimal(repr(float(fraction))) * 100:f} %"
+    return f"{_tidy(Decimal(repr(float(fraction))) * 100)} %"
 
 
 def money_text(billion: float) -> str:
     """Write billion VND so that `money` reads exactly it back."""
-    return f"{Decimal(repr(float(billion))) * 1_000_000_000:f} VND"
+    amount = Decimal(repr(float(billion)))
+    return f"{_tidy(amount)} bn VND" if amount >= 1 else f"{_tidy(amount * 1000)} m VND"
 
 
 def split(written: str, *, whole_groups: bool = False) -> tuple[Decimal, str]:

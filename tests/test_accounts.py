@@ -99,7 +99,9 @@ def test_a_year_of_entry_and_exit_splits_exactly(seed: int, share: float) -> Non
     assert year.tfp == pytest.approx(year.output - ALPHA * year.capital - (1 - ALPHA) * year.labour, abs=1e-12)
     assert set(year.sources) == set(SOURCES)
     assert sum(year.sources.values()) == pytest.approx(year.tfp, abs=1e-12)
-    assert year.tfp_at(share) == pytest.approx(year.output - share * year.capital - (1 - share) * year.labour, abs=1e-12)
+    assert year.tfp_at(share) == pytest.approx(
+        year.output - share * year.capital - (1 - share) * year.labour, abs=1e-12
+    )
 
 
 def test_identical_units_have_no_reallocation() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
-Number = npt.NDArray[np.float64]
+Number = npt.NDArray[Any]
 
 
 def size_class(labour: Number, bounds: Number) -> npt.NDArray[np.intp]:

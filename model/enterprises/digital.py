@@ -5,11 +5,13 @@ Rungs: 0 paper, 1 basic tools, 2 integrated systems, 3 data-driven. Every functi
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
-Number = npt.NDArray[np.float64]
-"""A float or an array of floats: rules are element-wise."""
+Number = npt.NDArray[Any]
+"""A number or an array of them: rules are element-wise."""
 
 
 def predicted_exposure(
@@ -85,7 +87,7 @@ def fall_hazard(abandonment: Number, skill_gap: Number, skill_gradient: float) -
     return abandonment * np.exp(-skill_gradient * skill_gap)
 
 
-def chance(hazard: Number, dt: float) -> Number:
+def chance(hazard: Number | float, dt: float) -> Number:
     """Return the probability of at least one event of a hazard within `dt` years."""
     return -np.expm1(-hazard * dt)
 

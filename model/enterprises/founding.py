@@ -7,6 +7,7 @@ added by sector equal the facts, and `Norms`, the means at founding against whic
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +41,7 @@ FLOAT_COLUMNS = (
     "capital", "standing", "imitated", "innovated", "noise", "years_on_rung", "gain", "since_strict", "since_broad",
     "research_stock", "skill", "output", "log_capital", "log_labour",
 )  # fmt: skip
+
 
 def by_size(values: object, stem: str) -> Array:
     """Read the four values of a quantity that the register holds by size class."""
@@ -179,9 +181,9 @@ def found(draw: Draw, luck: Luck, site: Site, number: int) -> tuple[Enterprises,
 
 def blank(number: int, cohort: int, first_serial: int) -> Enterprises:
     """Return `number` enterprises of one cohort with one worker and nothing else."""
-    floats = {name: np.zeros(number) for name in FLOAT_COLUMNS}
-    whole = {name: np.zeros(number, dtype=np.int64) for name in ("commune", "sector", "owner", "rung")}
-    flags = {name: np.zeros(number, dtype=np.bool_) for name in ("performs", "constrained")}
+    columns: dict[str, Any] = {name: np.zeros(number) for name in FLOAT_COLUMNS}
+    columns |= {name: np.zeros(number, dtype=np.int64) for name in ("commune", "sector", "owner", "rung")}
+    columns |= {name: np.zeros(number, dtype=np.bool_) for name in ("performs", "constrained")}
     return Enterprises(
         cohort=np.full(number, cohort, dtype=np.int64),
         ordinal=np.arange(number),
@@ -190,9 +192,7 @@ def blank(number: int, cohort: int, first_serial: int) -> Enterprises:
         labour=np.ones(number),
         past_tfp=np.zeros((number, MEMORY)),
         components=np.zeros((number, len(COMPONENTS))),
-        **whole,
-        **flags,
-        **floats,
+        **columns,
     )
 
 
@@ -228,7 +228,9 @@ class Incumbents:
     mean_weight: float
 
 
-def entrants(draw: Draw, luck: Luck, quarter: int, number: int, first_serial: int, found_there: Incumbents) -> Enterprises:
+def entrants(
+    draw: Draw, luck: Luck, quarter: int, number: int, first_serial: int, found_there: Incumbents
+) -> Enterprises:
     """Found the cohort that enters in a quarter: small, at rung 0 or 1, a little behind the median incumbent (eq. 20)."""
     p = draw.parameters
 
@@ -276,7 +278,7 @@ def settle_founders(firms: Enterprises, draw: Draw, site: Site) -> Norms:
     )
 
 
-def mean(values: npt.NDArray[np.generic], weight: Array, otherwise: float) -> float:
+def mean(values: npt.NDArray[Any], weight: Array, otherwise: float) -> float:
     """Return the weighted mean, or `otherwise` where there is nothing to average."""
     return float(np.average(values, weights=weight)) if len(values) else otherwise
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
-Number = npt.NDArray[np.float64]
+Number = npt.NDArray[Any]
 
 
 def grant_size(project: float, counterpart: float) -> float:
@@ -74,7 +76,13 @@ def innovation_gain(
 
 
 def catch_up_speed(
-    base: float, skill_ratio: Number, research_lead: Number, linkage: Number, *, skill_complementarity: float, absorption: float
+    base: float,
+    skill_ratio: Number,
+    research_lead: Number,
+    linkage: Number,
+    *,
+    skill_complementarity: float,
+    absorption: float,
 ) -> Number:
     """Return the speed of catching up, per year (eq. 14): skill, absorptive R&D and links with foreign firms raise it."""
     absorptive = np.maximum(1.0 + absorption * research_lead, 0.0)

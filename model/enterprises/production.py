@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
-Number = npt.NDArray[np.float64]
+Number = npt.NDArray[Any]
 
 
 def admin_wedge(
@@ -37,8 +39,6 @@ def labour_pull(tfp_change: Number, mean_change: float, elasticity: float, dt: f
     return dt * elasticity * (tfp_change - mean_change)
 
 
-def size_shock(
-    shock: Number, labour: Number, deviation: float, exponent: float, reference: float, dt: float
-) -> Number:
+def size_shock(shock: Number, labour: Number, deviation: float, exponent: float, reference: float, dt: float) -> Number:
     """Return the random change of ln labour: Laplace, smaller for larger enterprises (eq. 18)."""
     return shock * deviation * (labour / reference) ** -exponent * np.sqrt(dt)

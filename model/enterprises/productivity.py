@@ -78,7 +78,7 @@ def components(firms: Enterprises, p: Parameters, around: Surroundings, science:
     )
     connected = p.connectivity_effect * around.coverage[firms.commune] * uptake
     table = np.zeros(firms.components.shape)
-    sources = (
+    sources: tuple[Array | float, ...] = (
         firms.imitated, firms.innovated, firms.gain - dip, -wedge, connected, science, firms.noise, shock[firms.sector],
     )  # fmt: skip
     for index, values in enumerate(sources):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from model.province import Province
 
 
-class EnterpriseView(mesa.Agent):  # type: ignore[misc]
+class EnterpriseView(mesa.Agent):
     """One enterprise as an agent: reads its row in the province's columns as it stands now, and writes nothing.
 
     The view keeps to its enterprise by (cohort, ordinal); once that has left the market, `alive` is False and reading any
@@ -22,11 +22,12 @@ class EnterpriseView(mesa.Agent):  # type: ignore[misc]
     def __init__(self, model: Province, index: int) -> None:
         """Look at the enterprise in row `index` of the province's columns."""
         super().__init__(model)
+        self.province = model
         firms = model.firms
         self.identity = (int(firms.cohort[index]), int(firms.ordinal[index]))
 
     def _row(self) -> int | None:
-        firms = self.model.firms
+        firms = self.province.firms
         rows = ((firms.cohort == self.identity[0]) & (firms.ordinal == self.identity[1])).nonzero()[0]
         return int(rows[0]) if len(rows) else None
 
@@ -41,7 +42,7 @@ class EnterpriseView(mesa.Agent):  # type: ignore[misc]
         row = self._row()
         if row is None:
             raise LookupError(f"enterprise {self.identity} has left the market")
-        state = self.model.firms.row(row)
+        state = self.province.firms.row(row)
         state["sector"], state["owner"] = SECTORS[state["sector"]], OWNERS[state["owner"]]
-        state["commune"] = self.model.communes[state["commune"]].record.name
+        state["commune"] = self.province.communes[state["commune"]].record.name
         return state

@@ -1,0 +1,66 @@
+"""Everything of a quarter that enterprises do not decide.
+
+Enters: parameters, norms, levers, what government and communes offer, luck. Leaves: one frozen record a quarter, which
+every act of the enterprises takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from model.enterprises.productivity import Norms, Surroundings
+from model.levers import Levers
+from model.parameters import Parameters
+from model.vocabulary import SECTORS
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What the government's effects mean for enterprises in a quarter; 0 everywhere under unchanged policy.
+
+    training: rise of skill; ai, ip, linkage: rises of the hazard of rung 3, of starting R&D, of the speed of catching up;
+    relief: share of the finance constraint lifted; knowledge: relative growth of the public knowledge stock.
+    """
+
+    training: float
+    ai: float
+    ip: float
+    linkage: float
+    relief: float
+    knowledge: float
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Everything of a quarter that enterprises do not decide. Money at 2010 prices, bn VND."""
+
+    parameters: Parameters
+    norms: Norms
+    levers: Levers
+    around: Surroundings
+    offer: Offer
+    step_costs: Array
+    """(4,) cost of the step to rung 1, 2, 3 for an enterprise of ten workers; the last repeats the third"""
+    voucher_caps: Array
+    """(4,) yearly cap of a voucher by size class"""
+    project: float
+    """size of a supported research project, a year"""
+    frontier: float
+    """rise of ln TFP of the frontier since the start"""
+    science: float
+    """ln TFP that public science has added since the start"""
+    dt: float
+    luck: Callable[[str], Array]
+    """uniforms of all enterprises for a purpose of this quarter"""
+
+    @property
+    def priority(self) -> Array:
+        """Return the priority of each sector, mean 1 over sectors."""
+        weights = np.array([self.levers.priority_sectors[sector] for sector in SECTORS])
+        return weights / weights.mean()
