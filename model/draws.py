@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -32,7 +31,7 @@ class Luck:
         entropy = [seed, replicate, zlib.crc32(place.encode())]
         self._bits = Philox(key=SeedSequence(entropy).generate_state(2, np.uint64))
         self._generator = Generator(self._bits)
-        self._state: dict[str, Any] = self._bits.state  # fresh: no number is buffered
+        self._state = self._bits.state  # fresh: no number is buffered
 
     def _point_at(self, purpose: str, quarter: int, cohort: int) -> None:
         """Set the generator to the first number of this key (a new generator would cost ten times as much)."""
@@ -69,7 +68,8 @@ def normal(uniform: Array) -> Array:
 def laplace(uniform: Array) -> Array:
     """Turn uniforms into Laplace variates of mean 0 and standard deviation 1."""
     centred = uniform - 0.5
-    return -np.sign(centred) * np.log1p(-2.0 * np.abs(centred)) / np.sqrt(2.0)
+    result: Array = -np.sign(centred) * np.log1p(-2.0 * np.abs(centred)) / np.sqrt(2.0)
+    return result
 
 
 def exponential(uniform: Array) -> Array:

@@ -7,6 +7,7 @@ executed = received + lost to inefficiency + lost to leakage + lost to overruns.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, fields
 
 import numpy as np
@@ -78,7 +79,8 @@ def check(row: LedgerRow) -> None:
 
 
 def _require(row: LedgerRow, identity: str, left: float, right: float) -> None:
-    if not abs(left - right) <= TOLERANCE * max(abs(left), abs(right)):
+    gap, scale = abs(left - right), max(abs(left), abs(right))
+    if not (math.isfinite(gap) and gap <= TOLERANCE * scale):
         raise LedgerBroken(row, identity, left, right)
 
 

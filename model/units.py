@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 _HUGE: Final = 1e18
+_LONGEST: Final = 40
 _NUMBER: Final = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
 _THOUSANDS: Final = re.compile(r"[-+]?[0-9]{1,3}([.,][0-9]{3}){2,}|[-+]?[0-9]{1,3}(,[0-9]{3})+\.[0-9]+")
 _ONE_GROUP: Final = re.compile(r"[-+]?[1-9][0-9]{0,2}[.,][0-9]{3}")
@@ -109,13 +110,16 @@ def in_unit(written: object, unit: str) -> float:
 
 def percent_text(fraction: float) -> str:
     """Write a fraction so that `share` reads exactly it back."""
-    return f"{_tidy(Decimal(repr(float(fraction))) * 100)} %"
+    return f"{_exact(Decimal(repr(float(fraction))) * 100)} %"
 
 
 def money_text(billion: float) -> str:
     """Write billion VND so that `money` reads exactly it back."""
     amount = Decimal(repr(float(billion)))
-    return f"{_tidy(amount)} bn VND" if amount >= 1 else f"{_tidy(amount * 1000)} m VND"
+    for number, unit in ((amount, "bn"), (amount * 1000, "m"), (amount * 1_000_000, "thousand")):
+        if number >= 1 and not _ONE_GROUP.fullmatch(_exact(number)):
+            return f"{_exact(number)} {unit} VND"
+    return f"{_exact(amount * 1_000_000_000)} VND"
 
 
 def split(written: str, *, whole_groups: bool = False) -> tuple[Decimal, str]:
@@ -136,7 +140,7 @@ def split(written: str, *, whole_groups: bool = False) -> tuple[Decimal, str]:
         raise Unclear("decimal_comma", value=written, hint=written.replace(",", "."))
     if "_" in digits:
         raise Unclear("underscore", value=written, hint=written.replace("_", ""))
-    if not _NUMBER.fullmatch(digits) or len(digits) > 40:
+    if not _NUMBER.fullmatch(digits) or len(digits) > _LONGEST:
         raise Unclear("quantity_expected", value=written)
     if not abs(float(digits)) < _HUGE:
         raise Unclear("not_finite", value=written)
@@ -179,3 +183,8 @@ def _short(digits: str) -> str:
 
 def _tidy(number: Decimal) -> str:
     return f"{number.normalize():f}"
+
+
+def _exact(number: Decimal) -> str:
+    plain = _tidy(number)
+    return plain if len(plain) < _LONGEST else f"{number.normalize():E}"

@@ -1,0 +1,58 @@
+"""The figures of a run, in both languages.
+
+Enters: an ensemble, fresh or read back from a run folder; no figure ever runs the model. Leaves: figures/en and figures/vi,
+each figure as PNG and SVG.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from experiments.ensemble import Ensemble
+from experiments.figures.basis import Basis
+from experiments.figures.compare import comparison
+from experiments.figures.fans import adoption, digital_economy, innovation, productivity, services
+from experiments.figures.maps import maps
+from experiments.figures.money import money
+from experiments.figures.sources import sources
+from experiments.figures.style import house_style, save
+from experiments.messages import LANGUAGES
+
+FIGURES: Mapping[str, Callable[[Basis], Figure | None]] = {
+    "comparison": comparison,
+    "productivity": productivity,
+    "tfp_sources": sources,
+    "digital_economy": digital_economy,
+    "adoption": adoption,
+    "innovation": innovation,
+    "services": services,
+    "communes": maps,
+    "money": money,
+}
+
+
+def draw_all(ensemble: Ensemble, folder: Path, languages: Sequence[str] = LANGUAGES) -> list[Path]:
+    """Draw every figure that the run has the tables for, in every language; return the files."""
+    paths: list[Path] = []
+    several_places = len(ensemble.places) > 1
+    for language in languages:
+        for place in ensemble.places:
+            basis = Basis(ensemble, place, language)
+            prefix = f"{place}_" if several_places else ""
+            if basis.scenarios:
+                paths += draw(basis, folder / language, prefix)
+    return paths
+
+
+def draw(basis: Basis, folder: Path, prefix: str = "") -> list[Path]:
+    """Draw the figures of one place in one language into a folder."""
+    paths: list[Path] = []
+    with house_style():
+        for name, make in FIGURES.items():
+            figure = make(basis)
+            if figure is not None:
+                paths += save(figure, folder, prefix + name)
+    return paths

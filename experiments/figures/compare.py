@@ -1,0 +1,75 @@
+"""Scenarios against the reference: paired differences of nine outcomes around a line of no difference.
+
+Enters: a basis with at least two scenarios. Leaves: one figure of small multiples.
+"""
+
+from __future__ import annotations
+
+import math
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from experiments.figures.basis import Basis, years_worth_telling
+from experiments.figures.fans import draw_series
+from experiments.figures.style import INK, dress, head, label_ends, new_figure, note, panels, show_years, wrap
+
+COMPARED = (
+    "labour_productivity", "tfp_growth", "digital_share", "enterprises_rung2", "enterprises_innovating_strict", "rd_share",
+    "online_services_people", "commune_capacity", "coverage_5g",
+)  # fmt: skip
+COLUMNS = 3
+LABEL_WIDTH = 18
+
+
+def comparison(basis: Basis) -> Figure | None:
+    """Draw what differs from the reference, replicate by replicate."""
+    shown = [name for name in COMPARED if basis.has(name)]
+    if not shown or not basis.others:
+        return None
+    rows = math.ceil(len(shown) / COLUMNS)
+    figure = new_figure(11.4, 2.1 * rows + 2.1)
+    grid = panels(figure, rows, COLUMNS, left=0.06, right=0.855, wspace=0.34, hspace=0.62)
+    for axes, name in zip(grid, shown, strict=False):
+        difference(axes, basis, name, named=axes in grid[COLUMNS - 1 :: COLUMNS])
+    for axes in grid[len(shown) :]:
+        axes.set_axis_off()
+    head(figure, _title(basis, shown[0]), basis.say("figure.comparison", reference=basis.short(basis.reference)))
+    note(figure, basis.note(basis.say("figure.paired")))
+    return figure
+
+
+def difference(axes: Axes, basis: Basis, outcome: str, *, named: bool) -> None:
+    """Draw the difference of one outcome: zero is the reference."""
+    ends = []
+    for scenario in basis.others:
+        series, colour = basis.change(scenario, outcome), basis.colour(scenario)
+        draw_series(axes, series, colour, banded=len(basis.others) <= COLUMNS)
+        last = float(series.middle[-1])
+        text = f"{wrap(basis.short(scenario), LABEL_WIDTH)}\n" if named else ""
+        ends.append((last, text + basis.number(last, 2, signed=True), colour))
+    axes.axhline(0.0, color=INK, linewidth=1.0)
+    low, high = axes.get_ylim()
+    axes.margins(y=0.12)
+    if high - low < 1e-9:
+        axes.set_ylim(-1.0, 1.0)
+    unit = basis.unit(outcome)
+    dress(axes, basis.name(outcome), basis.say("figure.points") if unit == "%" else unit, basis.language)
+    show_years(axes, basis.first_year, basis.last_year)
+    label_ends(axes, basis.last_year, ends, size=7.5)
+
+
+def _title(basis: Basis, outcome: str) -> str:
+    """Say by how much the first outcome differs, with its interval, in every scenario."""
+    parts = []
+    for scenario in basis.others:
+        series = basis.change(scenario, outcome)
+        year = years_worth_telling([int(one) for one in series.years], basis.last_year)
+        row = list(series.years).index(year)
+        low, middle, high = (basis.number(float(part[row]), 2, signed=True) for part in (series.low, series.middle, series.high))
+        parts.append(f"{basis.short(scenario)}: {middle} [{low}; {high}]")
+    values = "; ".join(parts)
+    return basis.say(
+        "figure.difference", place=basis.place_title, outcome=basis.name(outcome), unit=basis.unit(outcome), year=str(year),
+        values=values,
+    )  # fmt: skip
