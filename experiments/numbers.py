@@ -36,6 +36,12 @@ def format_year(year: int) -> str:
     return str(year)
 
 
+def exactly(value: float, language: str) -> str:
+    """Write a number with the decimals it was published with, and no more."""
+    decimals = next((places for places in range(MOST_DECIMALS) if round(value, places) == value), MOST_DECIMALS)
+    return format_number(value, language, decimals)
+
+
 def decimals_for(values: Iterable[float], digits: int = 3) -> int:
     """Choose the decimals that show `digits` significant digits of the largest of `values` (at most four)."""
     largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)

@@ -18,7 +18,7 @@ from experiments.ensemble import Ensemble
 from experiments.goals import attained, is_met
 from experiments.grid import Grid
 from experiments.messages import name_of, say
-from experiments.numbers import MISSING, decimals_for, format_number
+from experiments.numbers import MISSING, decimals_for, exactly, format_number
 from experiments.summary import STATISTICS
 from experiments.workbook import interval_meaning, label
 
@@ -146,20 +146,12 @@ def name(target: Row, language: str) -> str:
 
 def bound(target: Row, language: str) -> str:
     """Write a target's bound, unit and years: ≥ 20 % (2030)."""
-    low, high = (_round(target[side], language) for side in ("low", "high"))
+    low, high = ("" if target[side] is None else exactly(target[side], language) for side in ("low", "high"))
     sign = f"≤ {high}" if target["low"] is None else f"≥ {low}" if target["high"] is None else f"{low}–{high}"
     years = str(target["year"])
     if target["first_year"] != target["year"]:
         years = f"{target['first_year']}–{years}"
     return f"{sign} {name_of('unit', target['unit'], language)} ({years})"
-
-
-def _round(value: float | None, language: str) -> str:
-    """Write a bound as it was published: no decimals that it does not need."""
-    if value is None:
-        return ""
-    decimals = next((places for places in range(4) if round(value, places) == value), 4)
-    return format_number(value, language, decimals)
 
 
 def _against(ensemble: Ensemble, scenario: str, target: Row, language: str) -> str:

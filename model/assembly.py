@@ -100,7 +100,7 @@ def _together(reading: Reading, around: _Surroundings, problems: list[Problem]) 
         wrong = [problem for problem in wrong if problem.code != "missing_entry"]
     found = [*reading.problems, *wrong, *wrong_policy, *wrong_place, *wrong_fixed, *problems]
     if found or form is None or place is None or around.parameters is None:
-        raise Refused(in_order(_at_home(problem, tree) for problem in found))
+        raise Refused(in_order((_at_home(problem, tree) for problem in found), tree.spot.file))
     parameters = around.parameters.fix({name: value for name, value in fixed.items() if name not in FACT_NAMES})
     facts = place.register.fix({name: value for name, value in fixed.items() if name in FACT_NAMES})
     return Parts(around.path, around.shown_as, tree, form, replace(place, register=facts), parameters)

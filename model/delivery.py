@@ -83,7 +83,7 @@ def expected_cost_factor(p: Parameters) -> float:
 
 def annuity(years: float, rate: float) -> float:
     """Return the present value of one VND a year, paid at the end of each of `years` years."""
-    return years if rate == 0.0 else (1.0 - float((1.0 + rate) ** -years)) / rate
+    return years if rate == 0.0 else -math.expm1(-years * math.log1p(rate)) / rate
 
 
 def present_cost_lease(price: float, years: float, rate: float, lag: float = 0.0) -> float:

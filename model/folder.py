@@ -40,8 +40,10 @@ def places(folder: Path) -> list[str]:
 def place_problem(folder: Path, name: str, spot: Spot) -> Problem | None:
     """Return what is wrong with a place's name, or None if the place has a profile."""
     known = places(folder)
-    if name in known and _PLACE_NAME.fullmatch(name) and not (folder / name).is_symlink():
-        return None
+    files = (folder / name, folder / name / PROFILE, folder / name / TARGETS)
+    if name in known and _PLACE_NAME.fullmatch(name):
+        linked = next((file for file in files if file.is_symlink()), None)
+        return problem_at("linked_file", spot, ("place",), value=str(linked)) if linked else None
     suggestion = nearest(name, known)
     return problem_at("unknown_place", spot, ("place",), value=name, allowed=", ".join(known), suggestion=suggestion)
 

@@ -71,6 +71,7 @@ class Government(mesa.Agent):
         self.provided = draw.facts.services_provided
         self.assisted = 0.0
         self.drained = 0.0
+        self.platform_cost = self.usual_platform_cost = 1.0
         self.quarter = 0
 
     # Opening

@@ -103,9 +103,9 @@ def nearest(word: object, known: Sequence[str]) -> str:
     return close[0] if close else begun[0] if len(begun) == 1 else ""
 
 
-def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """Sort problems by place, file after file as first met; say each once."""
-    unique = {(p.file, p.line, p.column, p.code, p.path): p for p in problems}
-    files = {problem.file: None for problem in unique.values()}
+def in_order(problems: Iterable[Problem], first: str = "") -> list[Problem]:
+    """Sort problems by place, file after file as met, those of the file `first` before others; say each once."""
+    unique = {(p.file, p.line, p.column, p.code, p.path, str(p.values)): p for p in problems}
+    files = dict.fromkeys([first, *(problem.file for problem in unique.values())])
     rank = {file: number for number, file in enumerate(files)}
     return sorted(unique.values(), key=lambda p: (rank[p.file], p.line, p.column))

@@ -169,7 +169,7 @@ class ScenarioFile(Strict):
     delivery: Delivery
     communes: Communes
     outside: Outside
-    parameters: dict[str, Override]
+    parameters: dict[Annotated[str, Door(str, {"type": "string"})], Override]
     ensemble: Ensemble
 
 

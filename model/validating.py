@@ -19,6 +19,7 @@ Form = TypeVar("Form", bound=Strict)
 _CODES: Final = MappingProxyType({
     "missing": "missing_entry",
     "extra_forbidden": "unknown_entry",
+    "invalid_key": "unknown_entry",
     "model_type": "mapping_expected",
     "model_attributes_type": "mapping_expected",
     "dict_type": "mapping_expected",
@@ -52,8 +53,8 @@ def _problem(form: type[Strict], node: Node, detail: ErrorDetails, elsewhere: Ma
     values: dict[str, object] = dict(detail.get("ctx") or {})
     code = _CODES.get(detail["type"], detail["type"])
     entry = find(node, path)
-    if code == "missing_entry":
-        return problem_at(code, spot_of_key(find(node, path[:-1])), path[:-1], entry=path[-1], **values)
+    if detail["type"] == "missing":
+        return problem_at(code, spot_of_key(find(node, path[:-1])), path[:-1], entry=path[-1])
     if code == "unknown_entry":
         known = known_entries(form, path[:-1])
         suggestion = suggest(path[-1], known, elsewhere)
@@ -61,7 +62,7 @@ def _problem(form: type[Strict], node: Node, detail: ErrorDetails, elsewhere: Ma
         return problem_at(code, spot_of_key(entry), path, entry=path[-1], suggestion=suggestion, allowed=allowed)
     if code in _ALLOWED:
         values = {"allowed": values[_ALLOWED[code]]}
-    about_key = detail["loc"][-1:] == ("[key]",) or not isinstance(entry.value, str | int | float)
+    about_key = detail["loc"][-1:] == ("[key]",) or isinstance(entry.value, dict | list)
     values.setdefault("value", path[-1] if path and about_key else entry.value)
     spot = spot_of_key(entry) if about_key else entry.spot
     return problem_at(code, spot, path, **values)

@@ -61,11 +61,13 @@ def test_effective_time_has_no_gap_at_zero(rate):
 def test_rules_give_the_same_for_floats_and_arrays():
     stocks, inflows, decays = np.array([0.0, 3.0, 8.0]), np.array([1.0, 0.0, 2.0]), np.array([0.0, 0.3, 2.0])
     together = accumulate(stocks, inflows, decays, 0.25)
-    one_by_one = [accumulate(*row, 0.25) for row in zip(stocks.tolist(), inflows.tolist(), decays.tolist())]
+    one_by_one = [
+        accumulate(*row, 0.25) for row in zip(stocks.tolist(), inflows.tolist(), decays.tolist(), strict=True)
+    ]
     assert together == pytest.approx(one_by_one, rel=1e-15)
     assert all(isinstance(value, float) and not isinstance(value, np.floating) for value in one_by_one)
     assert relax(stocks, inflows, 0.3, 0.25) == pytest.approx(
-        [relax(a, b, 0.3, 0.25) for a, b in zip(stocks.tolist(), inflows.tolist())], rel=1e-15
+        [relax(a, b, 0.3, 0.25) for a, b in zip(stocks.tolist(), inflows.tolist(), strict=True)], rel=1e-15
     )
     for rule in (exponential, within_unit, lambda x: saturating(x, 2.0), lambda x: at_least(x, 1.0)):
         assert rule(-stocks) == pytest.approx([rule(-value) for value in stocks.tolist()], rel=1e-15)

@@ -79,7 +79,7 @@ def policies(draw_from):
         profile = [draw_from(st.floats(0.05, 1.0)) for _ in range(4)]
         return levers(
             pillars_share=draw_from(st.floats(0.002, 0.08)),
-            lines={line: weight / sum(weights) for line, weight in zip(LINES, weights)},
+            lines={line: weight / sum(weights) for line, weight in zip(LINES, weights, strict=True)},
             relabelled_share=draw_from(st.floats(0.01, 0.9)),
             execution_multiplier=draw_from(st.floats(0.2, 4.0)),
             execution_learning=draw_from(st.floats(0.01, 0.4)),

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from experiments.cli import Parser
+    from model.problems import Problem
+
+KINDS: Mapping[str, Callable[[Path], list[Problem]]] = {}
+"""Files of the experiments' own kinds: the top-level entry that marks a kind → what checks such a file."""
 
 
 def add(parser: Parser) -> None:
@@ -21,14 +28,12 @@ def main(arguments: argparse.Namespace) -> int:
     from experiments.messages import say
     from model.checking import check_paths
 
-    checked = check_paths(arguments.paths)
-    language = arguments.language
+    problems, language = check_paths(arguments.paths, KINDS), arguments.language
     if arguments.json:
-        problems = [problem.as_dict(language) for problem in checked.problems]
-        print(json.dumps({"files": len(checked.files), "problems": problems}, ensure_ascii=False))
-    elif checked.problems:
-        print("\n".join(problem.render(language) for problem in checked.problems))
-        print(say("check.bad", language, problems=len(checked.problems), files=len(checked.files)))
+        print(json.dumps({"problems": [problem.as_dict(language) for problem in problems]}, ensure_ascii=False))
+    elif problems:
+        print("\n".join(problem.render(language) for problem in problems))
+        print(say("check.bad", language, problems=len(problems)), file=sys.stderr)
     else:
-        print(say("check.good", language, files=len(checked.files)))
-    return 2 if checked.problems else 0
+        print(say("check.good", language))
+    return 2 if problems else 0

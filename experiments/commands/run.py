@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +43,7 @@ def main(arguments: argparse.Namespace) -> int:
     with new_folder(target, lambda folder: _may_replace(folder, wanted, force=arguments.force)) as folder:
         ensemble = _run(scenarios, settings, arguments)
         made = {"seconds": round(time.monotonic() - began, 1), "workers": arguments.workers}
-        store.write_run(ensemble, scenarios, folder, made, None if arguments.no_figures else _draw)
+        store.write_run(ensemble, scenarios, folder, made, None if arguments.no_figures else _drawer(arguments.workers))
     _tell(ensemble, target, arguments)
     return 1 if ensemble.failures.num_rows else 0
 
@@ -105,10 +105,13 @@ def _run(scenarios: Sequence[Any], settings: dict[str, Any], arguments: argparse
         )
 
 
-def _draw(ensemble: Ensemble, folder: Path) -> None:
-    from experiments.figures import draw_all
+def _drawer(workers: int | None) -> Callable[[Ensemble, Path], None]:
+    def draw(ensemble: Ensemble, folder: Path) -> None:
+        from experiments.figures import draw_all
 
-    draw_all(ensemble, folder)
+        draw_all(ensemble, folder, workers=workers)
+
+    return draw
 
 
 def _tell(ensemble: Ensemble, folder: Path, arguments: argparse.Namespace) -> None:

@@ -6,7 +6,9 @@ each figure as PNG and SVG.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -20,6 +22,7 @@ from experiments.figures.money import money
 from experiments.figures.sources import sources
 from experiments.figures.style import house_style, save
 from experiments.messages import LANGUAGES
+from experiments.pool import context
 
 FIGURES: Mapping[str, Callable[[Basis], Figure | None]] = {
     "comparison": comparison,
@@ -34,17 +37,22 @@ FIGURES: Mapping[str, Callable[[Basis], Figure | None]] = {
 }
 
 
-def draw_all(ensemble: Ensemble, folder: Path, languages: Sequence[str] = LANGUAGES) -> list[Path]:
-    """Draw every figure that the run has the tables for, in every language; return the files."""
-    paths: list[Path] = []
-    several_places = len(ensemble.places) > 1
-    for language in languages:
-        for place in ensemble.places:
-            basis = Basis(ensemble, place, language)
-            prefix = f"{place}_" if several_places else ""
-            if basis.scenarios:
-                paths += draw(basis, folder / language, prefix)
-    return paths
+def draw_all(
+    ensemble: Ensemble, folder: Path, languages: Sequence[str] = LANGUAGES, workers: int | None = 1
+) -> list[Path]:
+    """Draw every figure that the run has the tables for, in every language; return the files.
+
+    workers: processes that share the languages and places (None: one a processor); the files are the same with any number.
+    """
+    several = len(ensemble.places) > 1
+    bases = [Basis(ensemble, place, language) for language in languages for place in ensemble.places]
+    tasks = [
+        (basis, folder / basis.language, f"{basis.place}_" if several else "") for basis in bases if basis.scenarios
+    ]
+    if min(workers or os.cpu_count() or 1, len(tasks)) <= 1:
+        return [path for task in tasks for path in draw(*task)]
+    with ProcessPoolExecutor(min(workers or os.cpu_count() or 1, len(tasks)), mp_context=context()) as pool:
+        return [path for paths in pool.map(draw, *zip(*tasks, strict=True)) for path in paths]
 
 
 def draw(basis: Basis, folder: Path, prefix: str = "") -> list[Path]:

@@ -94,8 +94,9 @@ class Basis:
         return self._changes[scenario, outcome]
 
     def colour(self, scenario: str) -> str:
-        """Return a scenario's colour, the same in every figure of the run."""
-        return COLOURS[self.scenarios.index(scenario) % len(COLOURS)]
+        """Return a scenario's colour, the same in every figure of the run; grey is the reference that others stand against."""
+        first = 0 if self.others else 1
+        return COLOURS[(self.scenarios.index(scenario) + first) % len(COLOURS)]
 
     def short(self, scenario: str) -> str:
         """Return a scenario's title without the place's name before it."""
@@ -120,6 +121,12 @@ class Basis:
         """Return an outcome's unit in words."""
         return name_of("unit", self.ensemble.units.get(outcome, ""), self.language)
 
+    def interval(self, low: float, middle: float, high: float) -> str:
+        """Write a difference with its interval, all three with the decimals that the widest needs."""
+        decimals = decimals_for([low, middle, high], 2)
+        first, *rest = (format_number(value, self.language, decimals, signed=True) for value in (middle, low, high))
+        return f"{first} [{'; '.join(rest)}]"
+
     def number(self, value: float, digits: int = 3, *, signed: bool = False) -> str:
         """Write a number with about that many digits."""
         return format_number(value, self.language, decimals_for([value], digits), signed=signed)
@@ -129,11 +136,11 @@ class Basis:
         return [target for target in self.ensemble.places[self.place].targets if target["outcome"] == outcome]
 
     def note(self, *more: str) -> str:
-        """Return the note of a figure: scenarios, replicates, what the interval means, and what else is to be said."""
+        """Return the note of a figure: scenarios, replicates, what an interval holds, and what else is to be said."""
         names = "; ".join(f"{one}: {self.short(one)}" for one in self.scenarios)
         interval = self.say("figure.central" if self.ensemble.central else "figure.sampled")
         runs = self.say("figure.note", place=self.place_title, scenarios=names, replicates=self.ensemble.replicates)
-        return " ".join([runs, interval, *more])
+        return " ".join([runs, *more, interval])
 
 
 def _indexed(table: pa.Table) -> dict[tuple[str, str], Series]:

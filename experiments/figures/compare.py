@@ -28,14 +28,14 @@ def comparison(basis: Basis) -> Figure | None:
     if not shown or not basis.others:
         return None
     rows = math.ceil(len(shown) / COLUMNS)
-    figure = new_figure(11.4, 2.1 * rows + 2.1)
-    grid = panels(figure, rows, COLUMNS, left=0.06, right=0.855, wspace=0.34, hspace=0.62)
+    figure = new_figure(11.4, 2.05 * rows + 2.3)
+    below = head(figure, _title(basis, shown[0]), basis.say("figure.comparison", reference=basis.short(basis.reference)))
+    grid = panels(figure, below, rows, COLUMNS, left=0.06, right=0.855, wspace=0.36, hspace=0.66)
     for axes, name in zip(grid, shown, strict=False):
         difference(axes, basis, name, named=axes in grid[COLUMNS - 1 :: COLUMNS])
     for axes in grid[len(shown) :]:
         axes.set_axis_off()
-    head(figure, _title(basis, shown[0]), basis.say("figure.comparison", reference=basis.short(basis.reference)))
-    note(figure, basis.note(basis.say("figure.paired")))
+    note(figure, basis.note(basis.say("figure.fan"), basis.say("figure.paired")))
     return figure
 
 
@@ -44,7 +44,7 @@ def difference(axes: Axes, basis: Basis, outcome: str, *, named: bool) -> None:
     ends = []
     for scenario in basis.others:
         series, colour = basis.change(scenario, outcome), basis.colour(scenario)
-        draw_series(axes, series, colour, banded=len(basis.others) <= COLUMNS)
+        draw_series(axes, series, colour, filled=len(basis.others) <= COLUMNS)
         last = float(series.middle[-1])
         text = f"{wrap(basis.short(scenario), LABEL_WIDTH)}\n" if named else ""
         ends.append((last, text + basis.number(last, 2, signed=True), colour))
@@ -66,8 +66,8 @@ def _title(basis: Basis, outcome: str) -> str:
         series = basis.change(scenario, outcome)
         year = years_worth_telling([int(one) for one in series.years], basis.last_year)
         row = list(series.years).index(year)
-        low, middle, high = (basis.number(float(part[row]), 2, signed=True) for part in (series.low, series.middle, series.high))
-        parts.append(f"{basis.short(scenario)}: {middle} [{low}; {high}]")
+        interval = basis.interval(*(float(part[row]) for part in (series.low, series.middle, series.high)))
+        parts.append(f"{interval} ({basis.short(scenario)})")
     values = "; ".join(parts)
     return basis.say(
         "figure.difference", place=basis.place_title, outcome=basis.name(outcome), unit=basis.unit(outcome), year=str(year),

@@ -13,10 +13,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.figures.basis import Basis, Series, years_worth_telling
+from experiments.numbers import exactly
 from experiments.figures.style import TARGET, dress, head, label_ends, new_figure, note, panels, show_years, wrap
 
-MOST_BANDS = 4
 LABEL_WIDTH = 20
+WIDE, NARROW = 0.8, 0.35
+"""Years that a target's bar reaches beyond its one year, or its several."""
 
 
 def fan(axes: Axes, basis: Basis, outcome: str, *, named: bool) -> None:
@@ -24,7 +26,7 @@ def fan(axes: Axes, basis: Basis, outcome: str, *, named: bool) -> None:
     ends = []
     for scenario in basis.scenarios:
         series, colour = basis.level(scenario, outcome), basis.colour(scenario)
-        draw_series(axes, series, colour, banded=len(basis.scenarios) <= MOST_BANDS)
+        draw_series(axes, series, colour, filled=scenario == basis.reference)
         ends.append((float(series.middle[-1]), end_label(basis, scenario, series), colour))
     dress(axes, basis.name(outcome), basis.unit(outcome), basis.language)
     show_years(axes, basis.first_year, basis.last_year)
@@ -41,40 +43,50 @@ def end_label(basis: Basis, scenario: str, series: Series) -> str:
     return f"{wrap(basis.short(scenario), LABEL_WIDTH)}\n{basis.number(float(series.middle[-1]))}"
 
 
-def draw_series(axes: Axes, series: Series, colour: str, *, banded: bool) -> None:
-    """Draw a median and its band."""
-    if banded:
+def draw_series(axes: Axes, series: Series, colour: str, *, filled: bool) -> None:
+    """Draw a median and its band: filled, or only its edges where another band lies under it."""
+    if filled:
         axes.fill_between(series.years, series.low, series.high, color=colour, alpha=0.16, linewidth=0)
+    else:
+        for edge in (series.low, series.high):
+            axes.plot(series.years, edge, color=colour, linewidth=0.9, linestyle=(0, (4, 2)), alpha=0.8)
     axes.plot(series.years, series.middle, color=colour, linewidth=2.0, solid_capstyle="round")
 
 
 def draw_targets(axes: Axes, basis: Basis, outcome: str) -> None:
-    """Mark every published target: a bar over its years from bound to bound, an arrow where one side is open."""
+    """Mark every published target of an outcome that the run reaches."""
     for target in basis.targets(outcome):
-        if target["year"] > basis.last_year:
-            continue
-        draw_target(axes, basis, target)
+        if target["year"] <= basis.last_year:
+            name_above = not basis.level(basis.reference, outcome).at(target["year"]) > max(bounds_of(target))
+            draw_target(axes, basis, target, name_above=name_above)
 
 
-def draw_target(axes: Axes, basis: Basis, target: Mapping[str, Any]) -> None:
-    """Draw one target and say what it is."""
-    first, last = target["first_year"] - 0.35, target["year"] + 0.35
-    bounds = [value for value in (target["low"], target["high"]) if value is not None]
+def bounds_of(target: Mapping[str, Any]) -> list[float]:
+    """Return the bounds that a target has, one or two."""
+    return [value for value in (target["low"], target["high"]) if value is not None]
+
+
+def draw_target(axes: Axes, basis: Basis, target: Mapping[str, Any], *, name_above: bool) -> None:
+    """Draw a target as a bar over its years from bound to bound, an arrow where one side is open, and name it."""
+    margin = WIDE if target["first_year"] == target["year"] else NARROW
+    span = (target["first_year"] - margin, target["year"] + margin)
+    bounds = bounds_of(target)
     low, high = axes.get_ylim()
     reach = 0.06 * (high - low)
     axes.set_ylim(min(low, min(bounds) - reach), max(high, max(bounds) + 2.2 * reach))
     if len(bounds) == 2:
-        axes.fill_between([first, last], *bounds, facecolor="none", edgecolor=TARGET, hatch="////", linewidth=0.8, zorder=4)
+        axes.fill_between(span, *bounds, facecolor="none", edgecolor=TARGET, hatch="////", linewidth=0.8, zorder=4)
     else:
-        axes.plot([first, last], bounds * 2, color=TARGET, linewidth=2.4, solid_capstyle="butt", zorder=5)
-        up = target["low"] is not None
-        middle = (first + last) / 2
-        tip = (middle, bounds[0] + (reach if up else -reach))
-        axes.annotate("", tip, (middle, bounds[0]), arrowprops={"arrowstyle": "-|>", "color": TARGET, "linewidth": 1.2}, zorder=5)
-    text = basis.say("figure.target", bound="–".join(basis.number(value).rstrip("0").rstrip(".,") for value in bounds))
+        axes.plot(span, bounds * 2, color=TARGET, linewidth=2.4, solid_capstyle="butt", zorder=5)
+        middle, tip = sum(span) / 2, bounds[0] + (reach if target["high"] is None else -reach)
+        arrow = {"arrowstyle": "-|>", "color": TARGET, "linewidth": 1.2}
+        axes.annotate("", (middle, tip), (middle, bounds[0]), arrowprops=arrow, zorder=5)
+    text = basis.say("figure.target", bound="–".join(exactly(value, basis.language) for value in bounds))
+    clear = 4 if len(bounds) == 2 or (target["high"] is None) != name_above else 14
     axes.annotate(
-        text, (first, max(bounds)), xytext=(0, 4 if len(bounds) == 2 else 12), textcoords="offset points", ha="center",
-        va="bottom", fontsize=7.5, color=TARGET,
+        text, (sum(span) / 2, max(bounds) if name_above else min(bounds)), xytext=(0, clear if name_above else -clear),
+        textcoords="offset points", ha="center", va="bottom" if name_above else "top", fontsize=7.5, color=TARGET,
+        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.8},
     )  # fmt: skip
 
 
@@ -85,10 +97,11 @@ def several(basis: Basis, names: Sequence[str], title: str, subtitle: str, *more
         return None
     figure = new_figure(3.7 * len(shown) + 1.9, 5.2)
     right = 1 - 1.75 / figure.get_figwidth()
-    for axes, name in zip(panels(figure, 1, len(shown), right=right, left=0.5 / figure.get_figwidth(), wspace=0.32), shown, strict=True):
+    left = 0.5 / figure.get_figwidth()
+    grid = panels(figure, head(figure, title, subtitle), 1, len(shown), left=left, right=right, wspace=0.32)
+    for axes, name in zip(grid, shown, strict=True):
         fan(axes, basis, name, named=name == shown[-1])
-    head(figure, title, subtitle)
-    note(figure, basis.note(*more))
+    note(figure, basis.note(basis.say("figure.fan"), *more))
     return figure
 
 

@@ -15,13 +15,15 @@ from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 
 from experiments.figures.basis import Basis, years_worth_telling
-from experiments.figures.style import SOFT, head, new_figure, note, wrap
+from experiments.figures.style import SOFT, head, new_figure, note
 from experiments.numbers import decimals_for, format_number
 
 Array = npt.NDArray[np.float64]
 
 MAPPED = ("uptake", "capacity", "coverage_5g")
-LEVELS, CHANGES = "cividis", "RdBu"
+LEVELS, CHANGES = "viridis", "RdBu"
+NARROWEST = 1.0
+"""Percentage points that a colour scale spans at least, so that equal communes look equal."""
 
 
 def maps(basis: Basis) -> Figure | None:
@@ -32,11 +34,12 @@ def maps(basis: Basis) -> Figure | None:
     year = years_worth_telling(range(basis.first_year, basis.last_year + 1), basis.last_year)
     chosen = basis.scenarios[-1]
     levels = rows(table, chosen, year)
-    figure, grid, bars = _canvas(levels, rows_of_maps=2 if basis.others else 1)
+    words = (_title(basis, levels, chosen, year), basis.say("figure.map", scenario=basis.short(chosen)))
+    figure, grid, bars = _canvas(levels, words, rows_of_maps=2 if basis.others else 1)
     for column, name in enumerate(MAPPED):
         title = basis.say(f"figure.map.{name}")
         values = 100 * levels[f"{name}_mean"].to_numpy()
-        drawn = draw_map(grid[0][column], levels, values, LEVELS, (float(values.min()), float(values.max())))
+        drawn = draw_map(grid[0][column], levels, values, LEVELS, limits(values))
         grid[0][column].set_title(title, pad=6)
         _bar(figure, bars[0][column], drawn, "%", basis.language)
         if basis.others:
@@ -45,7 +48,6 @@ def maps(basis: Basis) -> Figure | None:
             drawn = draw_map(grid[1][column], levels, change, CHANGES, (-widest, widest))
             grid[1][column].set_title(basis.say("figure.map.change"), pad=6)
             _bar(figure, bars[1][column], drawn, basis.say("figure.points"), basis.language)
-    head(figure, _title(basis, levels, chosen, year), basis.say("figure.map", scenario=wrap(basis.short(chosen), 200)))
     note(figure, basis.note(basis.say("figure.map.note")))
     return figure
 
@@ -55,33 +57,42 @@ def rows(table: pa.Table, scenario: str, year: int) -> pa.Table:
     return table.filter(pc.and_(pc.equal(table["scenario"], scenario), pc.equal(table["year"], year)))
 
 
-def _canvas(communes: pa.Table, rows_of_maps: int) -> tuple[Figure, list[list[Axes]], list[list[Axes]]]:
-    """Return a figure shaped for the place, with axes for maps and for their colour bars."""
+def limits(values: Array) -> tuple[float, float]:
+    """Return the ends of a colour scale."""
+    low, high = float(values.min()), float(values.max())
+    lack = max(NARROWEST - (high - low), 0.0) / 2
+    return low - lack, high + lack
+
+
+def _canvas(
+    communes: pa.Table, words: tuple[str, str], rows_of_maps: int
+) -> tuple[Figure, list[list[Axes]], list[list[Axes]]]:
+    """Return a figure shaped for the place, with title and subtitle, and axes for maps and for their colour bars."""
     east, north = communes["longitude"].to_numpy(), communes["latitude"].to_numpy()
     shape = (np.ptp(north) + 0.1) / ((np.ptp(east) + 0.1) * np.cos(np.radians(north.mean())))
     height = min(max(3.1 * shape, 2.3), 6.5)
-    figure = new_figure(11.0, rows_of_maps * (height + 0.75) + 2.0)
+    figure = new_figure(11.0, rows_of_maps * (height + 0.95) + 1.6)
     tall = figure.get_figheight()
     grid = figure.add_gridspec(
-        2 * rows_of_maps, len(MAPPED), height_ratios=[height, 0.11] * rows_of_maps, left=0.02, right=0.98,
-        top=1 - 1.15 / tall, bottom=1.0 / tall, wspace=0.08, hspace=0.22,
+        3 * rows_of_maps, len(MAPPED), height_ratios=[height, 0.11, 0.55] * rows_of_maps, left=0.02, right=0.98,
+        top=head(figure, *words) - 0.45 / tall, bottom=0.5 / tall, wspace=0.08, hspace=0.06,
     )  # fmt: skip
-    maps_of = [[figure.add_subplot(grid[2 * row, column]) for column in range(len(MAPPED))] for row in range(rows_of_maps)]
-    bars_of = [[figure.add_subplot(grid[2 * row + 1, column]) for column in range(len(MAPPED))] for row in range(rows_of_maps)]
+    maps_of = [[figure.add_subplot(grid[3 * row, column]) for column in range(len(MAPPED))] for row in range(rows_of_maps)]
+    bars_of = [[figure.add_subplot(grid[3 * row + 1, column]) for column in range(len(MAPPED))] for row in range(rows_of_maps)]
     return figure, maps_of, bars_of
 
 
 def draw_map(
-    axes: Axes, communes: pa.Table, values: Array, colours: str, limits: tuple[float, float]
+    axes: Axes, communes: pa.Table, values: Array, colours: str, ends: tuple[float, float]
 ) -> PathCollection:
     """Draw one circle a commune, the small ones on top."""
     east, north = communes["longitude"].to_numpy(), communes["latitude"].to_numpy()
     people = communes["population"].to_numpy()
     order = np.argsort(-people, kind="stable")
-    largest = 26_000 / max(len(people), 60)
+    largest = 21_000 / max(len(people), 60)
     size = largest * people / people.max()
     drawn = axes.scatter(
-        east[order], north[order], s=size[order], c=values[order], cmap=colours, vmin=limits[0], vmax=limits[1],
+        east[order], north[order], s=size[order], c=values[order], cmap=colours, vmin=ends[0], vmax=ends[1],
         edgecolors=SOFT, linewidths=0.35, alpha=0.95,
     )  # fmt: skip
     axes.set_aspect(1 / np.cos(np.radians(north.mean())))

@@ -40,7 +40,8 @@ def money(basis: Basis) -> Figure | None:
     books = {scenario: totals(basis, scenario) for scenario in shown}
     figure = new_figure(3.4 * len(shown) + 2.6, 5.2)
     width = figure.get_figwidth()
-    grid = panels(figure, 1, len(shown), left=0.65 / width, right=1 - 1.85 / width, wspace=0.12)
+    below = head(figure, _title(basis, books), basis.say("figure.money"))
+    grid = panels(figure, below, 1, len(shown), left=0.65 / width, right=1 - 1.85 / width, wspace=0.12)
     top = max(sum(book[part] for part in PARTS).max() for book in books.values())
     for axes, (scenario, book) in zip(grid, books.items(), strict=True):
         stack(axes, basis, scenario, book)
@@ -48,7 +49,6 @@ def money(basis: Basis) -> Figure | None:
         if axes is not grid[0]:
             axes.set_yticklabels([])
     _name_parts(grid[-1], basis, books[shown[-1]])
-    head(figure, _title(basis, books), basis.say("figure.money"))
     note(figure, basis.note(basis.say("figure.means")))
     return figure
 
@@ -85,11 +85,11 @@ def _name_parts(axes: Axes, basis: Basis, book: Mapping[str, Array]) -> None:
         if book[part].sum() > 0.0005 * total:
             ends.append((floor + height / 2, f"{wrap(name_of('column', part, basis.language), 22)} {share} %", colour))
         floor += height
-    label_ends(axes, float(book["year"][-1]) + 0.4, [(height, text, _darker(colour)) for height, text, colour in ends])
+    label_ends(axes, float(book["year"][-1]) + 0.4, [(height, text, readable(colour)) for height, text, colour in ends])
 
 
-def _darker(colour: str) -> str:
-    """Return a colour dark enough to be read as text on white."""
+def readable(colour: str) -> str:
+    """Return a colour dark enough to be read as text on white (and the same hue)."""
     red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
     factor = 0.72 if red + green + blue > 330 else 0.95
     return f"#{int(red * factor):02x}{int(green * factor):02x}{int(blue * factor):02x}"

@@ -13,7 +13,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.figures.basis import Basis
+from experiments.figures.money import readable
 from experiments.figures.style import INK, dress, head, label_ends, new_figure, note, panels, wrap
+from experiments.numbers import format_number
 from experiments.summary import Cube, cube, statistics
 
 Array = npt.NDArray[np.float64]
@@ -42,13 +44,13 @@ def sources(basis: Basis) -> Figure | None:
     shown = basis.scenarios[:MOST_PANELS]
     figure = new_figure(3.2 * len(shown) + 2.8, 5.4)
     width = figure.get_figwidth()
-    grid = panels(figure, 1, len(shown), left=0.6 / width, right=1 - 2.1 / width, wspace=0.12)
     blocks = {scenario: by_period(cube(basis.ensemble.outcomes, scenario)) for scenario in shown}
+    below = head(figure, _title(basis, blocks), basis.say("figure.sources"))
+    grid = panels(figure, below, 1, len(shown), left=0.6 / width, right=1 - 2.1 / width, wspace=0.12)
     for axes, (scenario, block) in zip(grid, blocks.items(), strict=True):
         bars(axes, basis, scenario, block)
     _share_height(grid)
     _name_parts(grid[-1], basis, blocks[shown[-1]])
-    head(figure, _title(basis, blocks), basis.say("figure.sources"))
     note(figure, basis.note(basis.say("figure.sources.note")))
     return figure
 
@@ -115,16 +117,10 @@ def _name_parts(axes: Axes, basis: Basis, block: Mapping[str, Mapping[str, Array
     for group, (_, colour) in GROUPS.items():
         height = float(last[group].mean())
         floor = above if height >= 0 else below
-        text = f"{basis.say(f'figure.source.{group}')} {basis.number(height, 2, signed=True)}"
-        ends.append((floor + height / 2, text, _readable(colour)))
+        text = f"{basis.say(f'figure.source.{group}')} {format_number(height, basis.language, 2, signed=True)}"
+        ends.append((floor + height / 2, text, readable(colour)))
         above, below = (above + height, below) if height >= 0 else (above, below + height)
     label_ends(axes, len(block) - 0.6, ends, size=7.5)
-
-
-def _readable(colour: str) -> str:
-    from experiments.figures.money import _darker
-
-    return _darker(colour)
 
 
 def _title(basis: Basis, blocks: Mapping[str, Mapping[str, Mapping[str, Array]]]) -> str:

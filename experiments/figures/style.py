@@ -17,13 +17,16 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from experiments.numbers import decimals_for, format_number
+from experiments.numbers import format_number
 
 INK, SOFT, FAINT, PAPER = "#222222", "#5f5f5f", "#d9d9d9", "#ffffff"
 COLOURS = ("#5f6b76", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9")
 """Of scenarios, the reference first: told apart by colour-blind readers too (after Okabe and Ito 2008)."""
 TARGET = "#111111"
 DOTS = 150
+FOOT = 0.88
+"""Inches below the panels, for the years and the note."""
+UNBROKEN = "\N{NO-BREAK SPACE}%"
 SETTINGS = {
     "font.family": "DejaVu Sans",
     "font.size": 9.0,
@@ -59,29 +62,39 @@ def new_figure(width: float = 10.0, height: float = 5.6) -> Figure:
     return figure
 
 
-def panels(figure: Figure, rows: int, columns: int, **spacing: Any) -> list[Axes]:
-    """Lay out a grid of axes between title and note; spacing overrides the margins, in shares of the figure."""
+def panels(figure: Figure, below: float, rows: int, columns: int, **spacing: Any) -> list[Axes]:
+    """Lay out a grid of axes between title and note.
+
+    below: where the title ends (what `head` returns); spacing overrides the other margins, in shares of the figure.
+    """
     height = figure.get_figheight()
-    margins = {"left": 0.075, "right": 0.975, "top": 1 - 1.05 / height, "bottom": 0.95 / height, "wspace": 0.25, "hspace": 0.5}
+    margins = {"left": 0.075, "right": 0.975, "top": below - 0.62 / height, "bottom": FOOT / height, "wspace": 0.25, "hspace": 0.5}
     grid = figure.add_gridspec(rows, columns, **{**margins, **spacing})
     return [figure.add_subplot(grid[row, column]) for row in range(rows) for column in range(columns)]
 
 
-def head(figure: Figure, title: str, subtitle: str) -> None:
-    """Write the message of a figure and, under it, what is shown."""
+def head(figure: Figure, title: str, subtitle: str) -> float:
+    """Write the message of a figure and, under it, what is shown; return where that ends, as a share of the height."""
     width, height = figure.get_figwidth(), figure.get_figheight()
-    left = 0.18 / width
-    lines = textwrap.wrap(title, int(width * 9.6))[:2]
-    figure.text(left, 1 - 0.14 / height, "\n".join(lines), ha="left", va="top", fontsize=12.5, fontweight="bold", linespacing=1.25)
-    drop = 0.14 + 0.235 * len(lines) + 0.05
-    figure.text(left, 1 - drop / height, subtitle, ha="left", va="top", fontsize=9, color=SOFT)
+    left, top = 0.18 / width, 1 - 0.14 / height
+    lines = textwrap.wrap(whole(title), int(width * 9.4))
+    figure.text(left, top, "\n".join(lines), ha="left", va="top", fontsize=12.5, fontweight="bold", linespacing=1.25)
+    top -= (0.235 * len(lines) + 0.05) / height
+    lines = textwrap.wrap(whole(subtitle), int(width * 13.2))
+    figure.text(left, top, "\n".join(lines), ha="left", va="top", fontsize=9, color=SOFT, linespacing=1.3)
+    return top - 0.17 * len(lines) / height
 
 
 def note(figure: Figure, text: str) -> None:
     """Write the note at the foot of a figure: what the figure rests on."""
     width, height = figure.get_figwidth(), figure.get_figheight()
-    wrapped = textwrap.fill(text, int(width * 15.2))
+    wrapped = textwrap.fill(whole(text), int(width * 16.2))
     figure.text(0.18 / width, 0.12 / height, wrapped, ha="left", va="bottom", fontsize=7.2, color=SOFT, linespacing=1.35)
+
+
+def whole(text: str) -> str:
+    """Keep every number and its % sign on one line."""
+    return text.replace(" %", UNBROKEN)
 
 
 def dress(axes: Axes, title: str, unit: str, language: str) -> None:
@@ -100,10 +113,15 @@ def tick_writer(axes: Axes, language: str) -> Callable[[float, int], str]:
 
     def write(value: float, _position: int) -> str:
         ticks = axes.yaxis.get_majorticklocs()
-        step = abs(ticks[1] - ticks[0]) if len(ticks) > 1 else 1.0
-        return format_number(value, language, decimals_for([step], 1) if round(step, 6) % 1 else 0)
+        step = abs(float(ticks[1] - ticks[0])) if len(ticks) > 1 else 1.0
+        return format_number(value, language, decimals_of(step))
 
     return write
+
+
+def decimals_of(step: float) -> int:
+    """Return how many decimals a step of ticks needs to be written exactly (at most four)."""
+    return next((places for places in range(5) if abs(round(step, places) - step) < 1e-3 * step), 4)
 
 
 def show_years(axes: Axes, first: int, last: int) -> None:
@@ -144,12 +162,12 @@ def label_ends(axes: Axes, at: float, ends: Sequence[tuple[float, str, str]], si
     low, high = axes.get_ylim()
     inches = axes.get_position().height * axes.figure.get_figheight()  # type: ignore[union-attr]
     lines = max((text.count("\n") + 1 for _, text, _ in ends), default=1)
-    gap = (high - low) / inches * size / 72 * 1.25 * lines
+    gap = (high - low) / inches * size / 72 * 1.3 * lines
     heights = spread([height for height, _, _ in ends], gap, low + gap / 2, high - gap / 2)
     for place, (_, text, colour) in zip(heights, ends, strict=True):
         axes.annotate(
             text, (at, place), xytext=(6, 0), textcoords="offset points", va="center", ha="left", fontsize=size,
-            color=colour, fontweight="bold", annotation_clip=False, linespacing=1.1,
+            color=colour, fontweight="bold", annotation_clip=False, linespacing=1.2,
         )  # fmt: skip
 
 
