@@ -35,14 +35,15 @@ def run(*scenarios: str | Path | Scenario, workers: int | None = 1, **settings: 
     return run_ensemble(_loaded(scenarios), workers=workers, **settings)
 
 
-def write(ensemble: Ensemble, scenarios: Sequence[str | Path | Scenario], folder: str | Path, *, figures: bool = True) -> None:
+def write(
+    ensemble: Ensemble, scenarios: Sequence[str | Path | Scenario], folder: str | Path, *, figures: bool = True
+) -> None:
     """Write an ensemble and the inputs of its scenarios as a run folder; CannotWrite if the folder is not free."""
-    from experiments.figures import draw_all
     from experiments.folder import new_folder
     from experiments.store import write_run
 
     with new_folder(Path(folder), lambda _: False) as partial:
-        write_run(ensemble, _loaded(scenarios), partial, {}, draw_all if figures else None)
+        write_run(ensemble, _loaded(scenarios), partial, {}, _draw if figures else None)
 
 
 def read(folder: str | Path) -> Ensemble:
@@ -50,6 +51,12 @@ def read(folder: str | Path) -> Ensemble:
     from experiments.store import read_run
 
     return read_run(Path(folder))
+
+
+def _draw(ensemble: Ensemble, folder: Path) -> None:
+    from experiments.figures import draw_all
+
+    draw_all(ensemble, folder)
 
 
 def _loaded(scenarios: Sequence[str | Path | Scenario]) -> list[Scenario]:

@@ -17,12 +17,14 @@ from pathlib import Path
 def report_bug(error: BaseException, arguments: Sequence[str]) -> str:
     """Write the report into the current folder, or where that is not possible into the temporary one; return its path."""
     name = f"pillars-error-{datetime.now(UTC):%Y%m%dT%H%M%S}.txt"
-    text = "\n".join([
-        f"pillars {' '.join(arguments)}",
-        f"python {sys.version}",
-        f"on {platform.platform()}",
-        "".join(traceback.format_exception(error)),
-    ])
+    text = "\n".join(
+        [
+            f"pillars {' '.join(arguments)}",
+            f"python {sys.version}",
+            f"on {platform.platform()}",
+            "".join(traceback.format_exception(error)),
+        ]
+    )
     for folder in (Path.cwd(), Path(tempfile.gettempdir())):
         try:
             (folder / name).write_text(text, encoding="utf-8", errors="backslashreplace")

@@ -121,9 +121,7 @@ def _silent(_runs: int) -> Tick:
     return lambda _done: None
 
 
-def _check(
-    scenarios: Sequence[Any], replicates: int, seed: int, workers: int | None, years_to: int | None
-) -> None:
+def _check(scenarios: Sequence[Any], replicates: int, seed: int, workers: int | None, years_to: int | None) -> None:
     """Refuse a number that means nothing, before anything runs."""
     if workers is not None and workers < 1:
         raise WrongUsage("run.workers", given=workers)
@@ -163,9 +161,7 @@ def _gather(
     )
 
 
-def _beliefs(
-    scenarios: Sequence[Any], rows: Sequence[Array | None], replicates: int
-) -> list[list[dict[str, float]]]:
+def _beliefs(scenarios: Sequence[Any], rows: Sequence[Array | None], replicates: int) -> list[list[dict[str, float]]]:
     """Return the parameters and facts of every replicate of every scenario, by name."""
     found = []
     for scenario, own in zip(scenarios, rows, strict=True):

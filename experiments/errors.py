@@ -6,7 +6,7 @@ Nothing enters. Leaves: exceptions that the command line prints in the reader's 
 from __future__ import annotations
 
 
-class Told(Exception):
+class Told(Exception):  # noqa: N818 - it tells somebody something; not every telling is an error
     """Carry a message of messages.yaml by key, with the values that fill it.
 
     `code` is the exit code of the command that met it.

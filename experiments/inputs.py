@@ -52,30 +52,9 @@ def hashes(scenario: Any) -> dict[str, str]:
     return {name: file_hash(path) for name, path in sorted(files.items())}
 
 
-def written(scenario: Any) -> dict[str, Any]:
-    """Return a scenario as one would write it in a single file."""
-    from model.nodes import plain
-    from model.scenario_file import SECTIONS
-
-    tree: Any = plain(scenario.parts.tree)
-    for section in SECTIONS:
-        tree[section] = {name: _path(path, scenario.start) for name, path in tree[section].items()}
-    return {name: tree[name] for name in ("title", "about", "place", "period", *SECTIONS, "parameters", "ensemble")}
-
-
-def _path(path: Mapping[int, Any], start: int) -> Any:
-    """Write a lever's path: a plain value where nothing is dated, else every value with its year."""
-    from model.nodes import START
-
-    if set(path) == {START}:
-        return path[START]
-    opening = {start: path[START]} if START in path and start not in path else {}
-    return {**opening, **{year: value for year, value in path.items() if year != START}}
-
-
 def keep(scenarios: Mapping[str, Any], folder: Path) -> dict[str, str]:
     """Write the inputs of scenarios (by label) into a folder; return where each scenario stands in it."""
-    import yaml
+    from model.writing import scenario_text
 
     kept: dict[str, str] = {}
     for label, scenario in scenarios.items():
@@ -84,6 +63,5 @@ def keep(scenarios: Mapping[str, Any], folder: Path) -> dict[str, str]:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
         kept[label] = f"{scenario.place.name}/{scenario.name}.yaml"
-        text = yaml.safe_dump(written(scenario), allow_unicode=True, sort_keys=False, width=110)
-        (folder / kept[label]).write_text(HEAD + text, encoding="utf-8", newline="\n")
+        (folder / kept[label]).write_text(HEAD + scenario_text(scenario), encoding="utf-8", newline="\n")
     return kept

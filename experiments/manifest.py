@@ -101,8 +101,7 @@ def output_hashes(folder: Path) -> dict[str, dict[str, Any]]:
     """Return size and SHA-256 of every file of a run folder but the manifest."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / MANIFEST)
     return {
-        path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": file_hash(path)}
-        for path in files
+        path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": file_hash(path)} for path in files
     }
 
 

@@ -53,8 +53,7 @@ def execute(work: Work, plan: Sequence[Task], workers: int, tick: Tick) -> list[
     """Run the plan and return one result a task, in the order of the plan."""
     found: dict[Task, Result] = {}
     for results in _serially(work, plan) if min(workers, len(plan)) <= 1 else _together(work, plan, workers):
-        for task, result in results:
-            found[task] = result
+        found.update(results)
         tick(len(results))
     return [found[task] for task in plan]
 

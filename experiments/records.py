@@ -47,7 +47,7 @@ class Failure:
     message: str
 
 
-class Unsound(Exception):
+class Unsound(Exception):  # noqa: N818 - a state of the results
     """Refuse a result that is not a number where it must be one."""
 
 
@@ -76,12 +76,14 @@ def groups(years: Array, value_added: Columns) -> Columns:
     parts = []
     for grouping, block in value_added.items():
         names = GROUPINGS[grouping]
-        parts.append((
-            np.repeat(years, len(names)),
-            np.full(block.size, grouping, dtype=object),
-            np.tile(np.array(names, dtype=object), len(years)),
-            np.asarray(block, dtype=np.float64).ravel(),
-        ))
+        parts.append(
+            (
+                np.repeat(years, len(names)),
+                np.full(block.size, grouping, dtype=object),
+                np.tile(np.array(names, dtype=object), len(years)),
+                np.asarray(block, dtype=np.float64).ravel(),
+            )
+        )
     if not parts:
         return {}
     joined = [np.concatenate(column) for column in zip(*parts, strict=True)]

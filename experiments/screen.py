@@ -114,7 +114,9 @@ def _compared(ensemble: Ensemble, reference: str, other: str, year: int, languag
         level_decimals = decimals_for(_numbers([first, second], ("p50",)))
         decimals = max(decimals_for(_numbers([change], STATISTICS), 2), level_decimals)
         medians = [_number(row["p50"], language, level_decimals) for row in (first, second)]
-        grid.add([outcome_title(ensemble, name, language), *medians, _interval(change, language, decimals, signed=True)])
+        grid.add(
+            [outcome_title(ensemble, name, language), *medians, _interval(change, language, decimals, signed=True)]
+        )
     return ["", *grid.lines()]
 
 
@@ -204,7 +206,8 @@ def _wrapped(text: str) -> list[str]:
 def as_json(ensemble: Ensemble, folder: Path) -> dict[str, Any]:
     """Return the run as one object: a scenario's quantiles, or the list of them with their differences."""
     rows = ensemble.summary.to_pylist()
-    runs = [_json_of(card, [row for row in rows if row["scenario"] == card.label], ensemble, folder) for card in ensemble.scenarios]
+    own = {card.label: [row for row in rows if row["scenario"] == card.label] for card in ensemble.scenarios}
+    runs = [_json_of(card, own[card.label], ensemble, folder) for card in ensemble.scenarios]
     failures = {"failures": ensemble.failures.to_pylist()} if ensemble.failures.num_rows else {}
     if len(runs) == 1:
         return {**runs[0], **failures}

@@ -99,4 +99,6 @@ def _failures(folder: Path) -> pa.Table:
         return failure_table([], [], 0)
     schema = failure_table([], [], 0).schema
     convert = pyarrow.csv.ConvertOptions(column_types={field.name: field.type for field in schema})
-    return pyarrow.csv.read_csv(path, parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True), convert_options=convert)
+    return pyarrow.csv.read_csv(
+        path, parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True), convert_options=convert
+    )

@@ -66,7 +66,10 @@ def _keys(records: Sequence[Record], labels: Sequence[str], rows: Callable[[Reco
     counts = [rows(record) for record in records]
     positions = np.repeat(np.array([record.position for record in records], dtype=np.int64), counts)
     replicates = np.repeat(np.array([record.replicate for record in records], dtype=np.int32), counts)
-    return {"scenario": pa.array([labels[position] for position in positions], pa.string()), "replicate": replicates}
+    return {
+        "scenario": pa.array([labels[int(position)] for position in positions], pa.string()),
+        "replicate": replicates,
+    }
 
 
 def _joined(arrays: Sequence[Array], kind: type[np.generic]) -> Array:
@@ -116,13 +119,15 @@ def draw_table(labels: Sequence[str], draws: Sequence[Sequence[Mapping[str, floa
 
 def failure_table(failures: Sequence[Failure], labels: Sequence[str], seed: int) -> pa.Table:
     """Return the runs that went wrong: scenario, replicate, seed, stage, message."""
-    return pa.table({
-        "scenario": pa.array([labels[failure.position] for failure in failures], pa.string()),
-        "replicate": pa.array([failure.replicate for failure in failures], pa.int32()),
-        "seed": pa.array([seed] * len(failures), pa.int64()),
-        "stage": pa.array([failure.stage for failure in failures], pa.string()),
-        "message": pa.array([failure.message for failure in failures], pa.string()),
-    })
+    return pa.table(
+        {
+            "scenario": pa.array([labels[failure.position] for failure in failures], pa.string()),
+            "replicate": pa.array([failure.replicate for failure in failures], pa.int32()),
+            "seed": pa.array([seed] * len(failures), pa.int64()),
+            "stage": pa.array([failure.stage for failure in failures], pa.string()),
+            "message": pa.array([failure.message for failure in failures], pa.string()),
+        }
+    )
 
 
 def tidy(table: pa.Table, places: Mapping[str, str], units: Mapping[str, str]) -> pa.Table:
@@ -137,15 +142,17 @@ def tidy(table: pa.Table, places: Mapping[str, str], units: Mapping[str, str]) -
     values = np.stack([table[name].to_numpy() for name in names], axis=1) if names else np.empty((rows, 0))
     outcomes = np.tile(np.arange(len(names), dtype=np.int32), rows)
     repeated = np.repeat(codes, len(names))
-    return pa.table({
-        "place": _coded(repeated, [places[scenario] for scenario in scenarios]),
-        "scenario": _coded(repeated, scenarios),
-        "replicate": np.repeat(table["replicate"].to_numpy(), len(names)),
-        "year": np.repeat(table["year"].to_numpy(), len(names)),
-        "outcome": _coded(outcomes, names),
-        "unit": _coded(outcomes, [units.get(name, "") for name in names]),
-        "value": pa.array(values.ravel(), from_pandas=True),
-    })
+    return pa.table(
+        {
+            "place": _coded(repeated, [places[scenario] for scenario in scenarios]),
+            "scenario": _coded(repeated, scenarios),
+            "replicate": np.repeat(table["replicate"].to_numpy(), len(names)),
+            "year": np.repeat(table["year"].to_numpy(), len(names)),
+            "outcome": _coded(outcomes, names),
+            "unit": _coded(outcomes, [units.get(name, "") for name in names]),
+            "value": pa.array(values.ravel(), from_pandas=True),
+        }
+    )
 
 
 def _coded(codes: npt.NDArray[np.int32], words: Sequence[str]) -> pa.DictionaryArray:

@@ -22,6 +22,7 @@ from experiments.pool import Runner
 from experiments.summary import outcome_names
 from experiments.tables import wide
 
+
 @dataclass(frozen=True)
 class Finding:
     """Say one thing that was found: a message's key and values, and whether it spoils the run."""
@@ -106,5 +107,8 @@ def largest_difference(then: pa.Table, now: pa.Table) -> dict[str, object] | Non
         row = int(gap.argmax()) if gap.size else 0
         if gap.size and gap[row] > best[0]:
             where = {"scenario": then["scenario"][row].as_py(), "year": str(then["year"][row].as_py())}
-            best = (float(gap[row]), {"outcome": name, **where, "then": repr(float(old[row])), "now": repr(float(new[row]))})
+            best = (
+                float(gap[row]),
+                {"outcome": name, **where, "then": repr(float(old[row])), "now": repr(float(new[row]))},
+            )
     return best[1] or None

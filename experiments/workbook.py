@@ -40,7 +40,7 @@ def heading(name: str) -> str:
 
 def read_me(ensemble: Any) -> Sheet:
     """Return the sheet that says what the workbook holds and how to read it, English beside Vietnamese."""
-    lines = [[line for line in _explanation(ensemble, language)] for language in LANGUAGES]
+    lines = [_explanation(ensemble, language) for language in LANGUAGES]
     return Sheet("read me", ("English", "Tiếng Việt"), lines, {})
 
 
@@ -50,9 +50,7 @@ def _explanation(ensemble: Any, language: str) -> list[str]:
         lines.append(f"{card.label}: {card.title.get(language, card.name)}")
         lines.append(card.about.get(language, ""))
         lines.append(say("run.imputed", language, scenario=card.label, imputed=len(card.imputed), facts=card.facts))
-    lines.append(
-        say("book.settings", language, replicates=ensemble.replicates, seed=str(ensemble.seed))
-    )
+    lines.append(say("book.settings", language, replicates=ensemble.replicates, seed=str(ensemble.seed)))
     lines.append(interval_meaning(ensemble, language))
     lines.extend(say(key, language) for key in sorted(key for key in catalogue() if key.startswith("book.sheet.")))
     return lines

@@ -75,9 +75,9 @@ def advance(blocks: Blocks, p: Parameters, growth: Array, investment: float, hom
 
 
 def change_enclave(blocks: Blocks, change: float) -> None:
-    """Let FDI arrive (or leave, at most all of it): output changes by `change` bn VND, capital and labour in proportion."""
-    floor = TRACE * blocks.output.sum()
-    ratio = max(blocks.output[ENCLAVE] + change, floor) / blocks.output[ENCLAVE]
+    """Let a share of the enclave leave (at most all of it) or as much arrive: output, capital and labour in proportion."""
+    floor = TRACE * blocks.output.sum() / blocks.output[ENCLAVE]
+    ratio = max(1.0 + change, floor)
     for column in (blocks.output, blocks.capital, blocks.labour):
         column[ENCLAVE] *= ratio
 

@@ -96,7 +96,7 @@ class Commune(mesa.Agent):
     @property
     def files_online(self) -> float:
         """Return the share of files that arrive online."""
-        return files_online(self.uptake, self.assisted, self.capacity)
+        return files_online(self.uptake, self.assisted, self.capacity, self.parameters.capacity_base)
 
     def live_quarter(self, rates: CommuneRates) -> None:
         """Let a quarter pass."""

@@ -67,9 +67,13 @@ def use_of_services(
     return accumulate(uptake, hazard * ceiling, hazard + lapse, dt)
 
 
-def files_online(uptake: Quantity, assisted: float, capacity: Quantity) -> Quantity:
-    """Return the share of files that arrive online: users', and those that able commune staff file for the others."""
-    return uptake + (1.0 - uptake) * assisted * capacity
+def files_online(uptake: Quantity, assisted: float, capacity: Quantity, base_capacity: float) -> Quantity:
+    """Return the share of files that arrive online: users', and those that commune staff file for the others.
+
+    assisted: share that a commune of base capacity files; in proportion to capacity, at most all.
+    """
+    helped = 1.0 - at_least(1.0 - assisted * capacity / base_capacity, 0.0)
+    return uptake + (1.0 - uptake) * helped
 
 
 def assisted_share(assisted: float, mandate: bool, reach: float, speed: float, dt: float) -> float:

@@ -60,6 +60,7 @@ class Flows:
 
     output: float = 0.0
     """value added without product taxes"""
+    grdp: float = 0.0
     core: float = 0.0
     digitised: float = 0.0
     enclave: float = 0.0
@@ -86,13 +87,15 @@ def digital_flows(province: Province) -> Flows:
     content = np.array([0.0, p.digital_content_1, p.digital_content_2, p.digital_content_3])
     value = firms.weight * firms.output
     ict = firms.sector == ICT
-    households = p.digital_content_1 * province.people.uptake * float(blocks.output[:HOME].sum())
+    at_home = p.digital_content_home + p.digital_content_1 * (province.people.uptake - province.uptake_at_start)
     enclave_core = facts.enclave_electronics_share * float(blocks.output[ENCLAVE])
     dt = province.dt
+    output = dt * (float(value.sum()) + float(blocks.output.sum()))
     return Flows(
-        output=dt * (float(value.sum()) + float(blocks.output.sum())),
+        output=output,
+        grdp=output * (1.0 + province.opening.tax_ratio),
         core=dt * (float(value[ict].sum()) + float(blocks.output[TELECOM]) + enclave_core),
-        digitised=dt * (float((value * content[firms.rung])[~ict].sum()) + households),
+        digitised=dt * (float((value * content[firms.rung])[~ict].sum()) + at_home * float(blocks.output[:HOME].sum())),
         enclave=dt * float(blocks.output[ENCLAVE]),
         enclave_core=dt * enclave_core,
     )
@@ -165,7 +168,7 @@ def yearly_growth(quarterly: Array) -> float:
 
 def size_and_price(province: Province, flows: Flows) -> dict[str, float]:
     """Return GRDP and productivity of the year, and their growth over the year before."""
-    grdp = flows.output * (1.0 + province.opening.tax_ratio)
+    grdp = flows.grdp
     productivity = grdp / province.employment * MILLION
     before = province.yearbook.rows.get(province.year - 1)
     return {
@@ -243,13 +246,13 @@ def melitz_row(before: Roll | None, now: Roll) -> dict[str, float]:
 
 
 def digital_row(flows: Flows) -> dict[str, float]:
-    """Return the digital-economy share by the value-added method, of output without product taxes."""
+    """Return the digital-economy share by the value-added method."""
     digital = flows.core + flows.digitised
     return {
-        "digital_share": PERCENT * digital / flows.output,
-        "digital_share_core": PERCENT * flows.core / flows.output,
-        "digital_share_digitised": PERCENT * flows.digitised / flows.output,
-        "digital_share_without_enclave": PERCENT * (digital - flows.enclave_core) / (flows.output - flows.enclave),
+        "digital_share": PERCENT * digital / flows.grdp,
+        "digital_share_core": PERCENT * flows.core / flows.grdp,
+        "digital_share_digitised": PERCENT * flows.digitised / flows.grdp,
+        "digital_share_without_enclave": PERCENT * (digital - flows.enclave_core) / (flows.grdp - flows.enclave),
     }
 
 
@@ -329,7 +332,7 @@ def research_row(flows: Flows) -> dict[str, float]:
     """Return R&D over output and its private share."""
     spending = flows.private_research + flows.public_research
     return {
-        "rd_share": PERCENT * spending / flows.output,
+        "rd_share": PERCENT * spending / flows.grdp,
         "rd_private_share": PERCENT * flows.private_research / spending if spending > 0 else 0.0,
         "publications": flows.publications,
         "patents": flows.patents,

@@ -197,6 +197,7 @@ class Parameters:
     size_bound_micro: float
 
     # G. Measurement
+    digital_content_home: float
     digital_content_1: float
     digital_content_2: float
     digital_content_3: float

@@ -104,6 +104,7 @@ class Province(mesa.Model):
         )
         self.firms, self.norms = found(self.draw, self.luck, site, round(facts.enterprises))
         self.people = census(self, self.digital_share)
+        self.uptake_at_start = self.people.uptake
         self.births = [len(self.firms)]
         """enterprises born by cohort: the founders, then one cohort a quarter"""
         self.blocks = rest.open_blocks(self.opening.outputs, self.opening.workers, p, facts.capital_output_ratio)
@@ -257,7 +258,7 @@ class Province(mesa.Model):
         if self.opens_year:
             self.levers = self.scenario.levers(self.year)
             self._set_shocks()
-            rest.change_enclave(self.blocks, self.levers.enclave_change * self.output_per_year)
+            rest.change_enclave(self.blocks, self.levers.enclave_change)
         pace = self.levers.frontier_growth
         self.frontier += self.dt * (p.frontier_growth if pace is None else pace)
 

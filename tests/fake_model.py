@@ -67,7 +67,9 @@ def entry(name: str, value: float, low: float, high: float) -> Entry:
 
 
 COMMUNES = tuple(
-    FakeCommune(f"{i:05d}", f"Xã Đức Thọ {i}", f"Duc Tho {i}", COMMUNE_KINDS[i % 2], 20.0, 105.5 + i / 50, 18 + i % 7 / 10, 9e3)
+    FakeCommune(
+        f"{i:05d}", f"Xã Đức Thọ {i}", f"Duc Tho {i}", COMMUNE_KINDS[i % 2], 20.0, 105.5 + i / 50, 18 + i % 7 / 10, 9e3
+    )
     for i in range(12)
 )
 TARGETS = (
@@ -94,7 +96,9 @@ class FakePlace:
     communes: tuple[FakeCommune, ...] = COMMUNES
     targets: tuple[dict[str, Any], ...] = TARGETS
     outturns: tuple[dict[str, Any], ...] = ()
-    register: Register[Any] = field(default_factory=lambda: Register(FakeFacts, {"level": entry("level", 10.0, 8.0, 12.0)}))
+    register: Register[Any] = field(
+        default_factory=lambda: Register(FakeFacts, {"level": entry("level", 10.0, 8.0, 12.0)})
+    )
 
 
 @dataclass(frozen=True)
@@ -192,7 +196,9 @@ def misbehave(scenario: FakeScenario, replicate: int) -> None:
 def ledger(years: np.ndarray) -> list[LedgerRow]:
     """Return books that balance."""
     return [
-        LedgerRow(int(year), line, 10.0, 2.0, 0.0, 8.0, 6.0, 1.0, 1.0, 4.0, 1.0, 0.5, 0.5) for year in years for line in LINES
+        LedgerRow(int(year), line, 10.0, 2.0, 0.0, 8.0, 6.0, 1.0, 1.0, 4.0, 1.0, 0.5, 0.5)
+        for year in years
+        for line in LINES
     ]
 
 

@@ -114,7 +114,8 @@ def test_connection_files_and_assistance():
     assert connected_share(0.7, 0.0, 0.5) == 0.7
     assert connected_share(0.7, 1.0, 0.5) == pytest.approx(0.85)
     assert connected_share(1.0, 1.0, 0.5) == 1.0
-    assert files_online(0.2, 0.5, 0.4) == pytest.approx(0.36)
+    assert files_online(0.2, 0.5, 0.4, 0.5) == pytest.approx(0.2 + 0.8 * 0.4)
+    assert files_online(0.2, 0.5, 0.9, 0.4) == 1.0
     assert assisted_share(0.0, False, 0.55, 0.5, 0.25) == 0.0
     assert assisted_share(0.0, True, 0.55, 0.5, 0.25) == pytest.approx(0.55 * (1.0 - math.exp(-0.125)))
 

@@ -34,9 +34,9 @@ def main(arguments: argparse.Namespace) -> int:
 def _actions(parser: argparse.ArgumentParser) -> list[Any]:
     """List every argument of a parser and of its commands."""
     found: list[Any] = []
-    for action in parser._actions:  # noqa: SLF001 - argparse has no other way to its arguments
+    for action in parser._actions:
         found.append(action)
-        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
+        if isinstance(action, argparse._SubParsersAction):
             for own in action.choices.values():
                 found.extend(_actions(own))
     return found

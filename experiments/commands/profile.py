@@ -37,7 +37,12 @@ def as_json(place: Any) -> dict[str, Any]:
         | {"confidence": entry.confidence, "low": entry.low, "high": entry.high, "rule": entry.rule, "note": entry.note}
         for name, entry in place.register.entries.items()
     ]
-    head = {"place": place.name, "title": dict(place.title), "about": dict(place.about), "communes": len(place.communes)}
+    head = {
+        "place": place.name,
+        "title": dict(place.title),
+        "about": dict(place.about),
+        "communes": len(place.communes),
+    }
     return {**head, "imputed_inputs": len(place.imputed), "facts": facts}
 
 
@@ -52,10 +57,14 @@ def lines(place: Any, language: str) -> list[str]:
     written = [say("profile.head", language, place=title, communes=len(place.communes), people=people)]
     entries = place.register.entries
     written += [say("profile.imputed", language, imputed=len(place.imputed), facts=len(entries)), ""]
-    grid = Grid([name_of("column", name, language) for name in ("name", "value", "unit", "year", "confidence", "source")])
+    grid = Grid(
+        [name_of("column", name, language) for name in ("name", "value", "unit", "year", "confidence", "source")]
+    )
     for name, entry in entries.items():
         mark = "*" if name in place.imputed else ""
-        grid.add([name, number(entry.value, language) + mark, entry.unit, str(entry.year), entry.confidence, entry.source])
+        grid.add(
+            [name, number(entry.value, language) + mark, entry.unit, str(entry.year), entry.confidence, entry.source]
+        )
     return written + grid.lines()
 
 

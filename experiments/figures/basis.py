@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -51,7 +52,9 @@ class Basis:
     def scenarios(self) -> tuple[str, ...]:
         """Name the scenarios of the place that have results, the reference first."""
         finished = set(self.ensemble.finished)
-        return tuple(card.label for card in self.ensemble.scenarios if card.place == self.place and card.label in finished)
+        return tuple(
+            card.label for card in self.ensemble.scenarios if card.place == self.place and card.label in finished
+        )
 
     @property
     def reference(self) -> str:
@@ -154,7 +157,7 @@ def _indexed(table: pa.Table) -> dict[tuple[str, str], Series]:
     starts = [0, *(row for row in range(1, len(keys)) if keys[row] != keys[row - 1]), len(keys)]
     return {
         keys[start]: Series(years[start:stop], *(column[start:stop] for column in columns))
-        for start, stop in zip(starts[:-1], starts[1:], strict=True)
+        for start, stop in pairwise(starts)
     }
 
 

@@ -29,7 +29,9 @@ def comparison(basis: Basis) -> Figure | None:
         return None
     rows = math.ceil(len(shown) / COLUMNS)
     figure = new_figure(11.4, 2.05 * rows + 2.3)
-    below = head(figure, _title(basis, shown[0]), basis.say("figure.comparison", reference=basis.short(basis.reference)))
+    below = head(
+        figure, _title(basis, shown[0]), basis.say("figure.comparison", reference=basis.short(basis.reference))
+    )
     grid = panels(figure, below, rows, COLUMNS, left=0.06, right=0.855, wspace=0.36, hspace=0.66)
     for axes, name in zip(grid, shown, strict=False):
         difference(axes, basis, name, named=axes in grid[COLUMNS - 1 :: COLUMNS])

@@ -13,8 +13,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.figures.basis import Basis, Series, years_worth_telling
-from experiments.numbers import exactly
 from experiments.figures.style import TARGET, dress, head, label_ends, new_figure, note, panels, show_years, wrap
+from experiments.numbers import exactly
 
 LABEL_WIDTH = 20
 WIDE, NARROW = 0.8, 0.35
@@ -75,7 +75,9 @@ def draw_target(axes: Axes, basis: Basis, target: Mapping[str, Any], *, name_abo
     reach = 0.06 * (high - low)
     axes.set_ylim(min(low, min(bounds) - reach), max(high, max(bounds) + 2.2 * reach))
     if len(bounds) == 2:
-        axes.fill_between(span, *bounds, facecolor="none", edgecolor=TARGET, hatch="////", linewidth=0.8, zorder=4)
+        axes.fill_between(
+            span, bounds[0], bounds[1], facecolor="none", edgecolor=TARGET, hatch="////", linewidth=0.8, zorder=4
+        )
     else:
         axes.plot(span, bounds * 2, color=TARGET, linewidth=2.4, solid_capstyle="butt", zorder=5)
         middle, tip = sum(span) / 2, bounds[0] + (reach if target["high"] is None else -reach)
@@ -92,7 +94,9 @@ def draw_target(axes: Axes, basis: Basis, target: Mapping[str, Any], *, name_abo
 
 def several(basis: Basis, names: Sequence[str], title: str, subtitle: str, *more: str) -> Figure | None:
     """Draw outcomes side by side, lines named in the last panel."""
-    shown = [name for name in names if basis.has(name) and not np.isnan(basis.level(basis.reference, name).middle).all()]
+    shown = [
+        name for name in names if basis.has(name) and not np.isnan(basis.level(basis.reference, name).middle).all()
+    ]
     if not shown:
         return None
     figure = new_figure(3.7 * len(shown) + 1.9, 5.2)
@@ -110,7 +114,8 @@ def told(basis: Basis, outcome: str) -> dict[str, object]:
     series = {scenario: basis.level(scenario, outcome) for scenario in basis.scenarios}
     year = years_worth_telling([int(one) for one in series[basis.reference].years], basis.last_year)
     values = "; ".join(f"{basis.number(one.at(year))} ({basis.short(scenario)})" for scenario, one in series.items())
-    return {"place": basis.place_title, "outcome": basis.name(outcome), "unit": basis.unit(outcome), "year": str(year), "values": values}
+    words = {"outcome": basis.name(outcome), "unit": basis.unit(outcome), "year": str(year), "values": values}
+    return {"place": basis.place_title, **words}
 
 
 def productivity(basis: Basis) -> Figure | None:
@@ -118,7 +123,9 @@ def productivity(basis: Basis) -> Figure | None:
     names = ("grdp_growth", "tfp_growth", "tfp_share_5y")
     if not basis.has("tfp_growth"):
         return None
-    return several(basis, names, basis.say("figure.title", **told(basis, "tfp_growth")), basis.say("figure.productivity"))
+    return several(
+        basis, names, basis.say("figure.title", **told(basis, "tfp_growth")), basis.say("figure.productivity")
+    )
 
 
 def digital_economy(basis: Basis) -> Figure | None:

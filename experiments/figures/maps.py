@@ -77,14 +77,16 @@ def _canvas(
         3 * rows_of_maps, len(MAPPED), height_ratios=[height, 0.11, 0.55] * rows_of_maps, left=0.02, right=0.98,
         top=head(figure, *words) - 0.45 / tall, bottom=0.5 / tall, wspace=0.08, hspace=0.06,
     )  # fmt: skip
-    maps_of = [[figure.add_subplot(grid[3 * row, column]) for column in range(len(MAPPED))] for row in range(rows_of_maps)]
-    bars_of = [[figure.add_subplot(grid[3 * row + 1, column]) for column in range(len(MAPPED))] for row in range(rows_of_maps)]
+    maps_of = [
+        [figure.add_subplot(grid[3 * row, column]) for column in range(len(MAPPED))] for row in range(rows_of_maps)
+    ]
+    bars_of = [
+        [figure.add_subplot(grid[3 * row + 1, column]) for column in range(len(MAPPED))] for row in range(rows_of_maps)
+    ]
     return figure, maps_of, bars_of
 
 
-def draw_map(
-    axes: Axes, communes: pa.Table, values: Array, colours: str, ends: tuple[float, float]
-) -> PathCollection:
+def draw_map(axes: Axes, communes: pa.Table, values: Array, colours: str, ends: tuple[float, float]) -> PathCollection:
     """Draw one circle a commune, the small ones on top."""
     east, north = communes["longitude"].to_numpy(), communes["latitude"].to_numpy()
     people = communes["population"].to_numpy()
@@ -108,7 +110,7 @@ def _bar(figure: Figure, axes: Axes, drawn: PathCollection, unit: str, language:
     ticks = np.linspace(low or 0.0, high or 1.0, 5)
     decimals = decimals_for([ticks[1] - ticks[0]], 1)
     bar.set_ticks(list(ticks), labels=[f"{format_number(tick, language, decimals)}" for tick in ticks])
-    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.outline.set_visible(False)
     axes.tick_params(length=0, labelsize=7.5)
     axes.set_xlabel(unit, fontsize=7.5, labelpad=1)
     box = axes.get_position()
@@ -119,4 +121,5 @@ def _title(basis: Basis, communes: pa.Table, scenario: str, year: int) -> str:
     """Say between which values the communes lie in the use of online services."""
     values = 100 * communes["uptake_mean"].to_numpy()
     low, high = (basis.number(float(value), 2) for value in np.quantile(values, (0.1, 0.9)))
-    return basis.say("figure.map.title", place=basis.place_title, year=str(year), low=low, high=high, scenario=basis.short(scenario))
+    where = {"place": basis.place_title, "year": str(year), "scenario": basis.short(scenario)}
+    return basis.say("figure.map.title", low=low, high=high, **where)

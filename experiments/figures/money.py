@@ -42,7 +42,7 @@ def money(basis: Basis) -> Figure | None:
     width = figure.get_figwidth()
     below = head(figure, _title(basis, books), basis.say("figure.money"))
     grid = panels(figure, below, 1, len(shown), left=0.65 / width, right=1 - 1.85 / width, wspace=0.12)
-    top = max(sum(book[part] for part in PARTS).max() for book in books.values())
+    top = max(float(np.sum([book[part] for part in PARTS], axis=0).max()) for book in books.values())
     for axes, (scenario, book) in zip(grid, books.items(), strict=True):
         stack(axes, basis, scenario, book)
         axes.set_ylim(0.0, top * 1.04)
@@ -59,7 +59,8 @@ def totals(basis: Basis, scenario: str) -> Mapping[str, Array]:
     years = table["year"].to_numpy()
     distinct = np.unique(years)
     summed = {
-        name: np.array([table[name].to_numpy()[years == year].sum() for year in distinct]) for name in ("allocated", *PARTS)
+        name: np.array([table[name].to_numpy()[years == year].sum() for year in distinct])
+        for name in ("allocated", *PARTS)
     }
     return {"year": distinct, **summed}
 
@@ -97,6 +98,8 @@ def readable(colour: str) -> str:
 
 def _title(basis: Basis, books: Mapping[str, Mapping[str, Array]]) -> str:
     """Say what part of the allocated money reached its purpose, scenario by scenario."""
-    shares = {scenario: 100 * book["received"].sum() / max(book["allocated"].sum(), 1e-12) for scenario, book in books.items()}
+    shares = {
+        scenario: 100 * book["received"].sum() / max(book["allocated"].sum(), 1e-12) for scenario, book in books.items()
+    }
     values = "; ".join(f"{basis.number(share, 2)} % ({basis.short(scenario)})" for scenario, share in shares.items())
     return basis.say("figure.money.title", place=basis.place_title, values=values)

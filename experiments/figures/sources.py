@@ -128,6 +128,7 @@ def _title(basis: Basis, blocks: Mapping[str, Mapping[str, Mapping[str, Array]]]
     periods = list(next(iter(blocks.values())))
     period = next((name for name in periods if name.endswith("–30")), periods[-1])
     values = "; ".join(
-        f"{basis.number(float(block[period][TOTAL].mean()))} ({basis.short(scenario)})" for scenario, block in blocks.items()
+        f"{basis.number(float(block[period][TOTAL].mean()))} ({basis.short(scenario)})"
+        for scenario, block in blocks.items()
     )
     return basis.say("figure.sources.title", place=basis.place_title, period=period, values=values)

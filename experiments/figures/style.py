@@ -27,7 +27,7 @@ DOTS = 150
 FOOT = 0.88
 """Inches below the panels, for the years and the note."""
 UNBROKEN = "\N{NO-BREAK SPACE}%"
-SETTINGS = {
+SETTINGS: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 9.0,
     "text.parse_math": False,
@@ -68,7 +68,7 @@ def panels(figure: Figure, below: float, rows: int, columns: int, **spacing: Any
     below: where the title ends (what `head` returns); spacing overrides the other margins, in shares of the figure.
     """
     height = figure.get_figheight()
-    margins = {"left": 0.075, "right": 0.975, "top": below - 0.62 / height, "bottom": FOOT / height, "wspace": 0.25, "hspace": 0.5}
+    margins = {"left": 0.075, "right": 0.975, "top": below - 0.62 / height, "bottom": FOOT / height}
     grid = figure.add_gridspec(rows, columns, **{**margins, **spacing})
     return [figure.add_subplot(grid[row, column]) for row in range(rows) for column in range(columns)]
 
@@ -89,7 +89,9 @@ def note(figure: Figure, text: str) -> None:
     """Write the note at the foot of a figure: what the figure rests on."""
     width, height = figure.get_figwidth(), figure.get_figheight()
     wrapped = textwrap.fill(whole(text), int(width * 16.2))
-    figure.text(0.18 / width, 0.12 / height, wrapped, ha="left", va="bottom", fontsize=7.2, color=SOFT, linespacing=1.35)
+    figure.text(
+        0.18 / width, 0.12 / height, wrapped, ha="left", va="bottom", fontsize=7.2, color=SOFT, linespacing=1.35
+    )
 
 
 def whole(text: str) -> str:

@@ -21,6 +21,7 @@ from model.parameters import Parameters
 from model.vocabulary import SECTORS
 
 Array = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int64]
 Flag = npt.NDArray[np.bool_]
 
 TOP = 3
@@ -28,7 +29,7 @@ TOP = 3
 
 
 def pad(hazards: tuple[float, float, float]) -> Array:
-    """Return the three hazards by present rung, 0 for those who cannot step up further."""
+    """Return the three hazards by present rung; none at the top (index 3) nor below the ladder (index -1)."""
     return np.array([*hazards, 0.0])
 
 
@@ -47,25 +48,35 @@ def abandonment(p: Parameters) -> Array:
     return np.array([0.0, p.abandonment_hazard_1, p.abandonment_hazard_2, p.abandonment_hazard_3])
 
 
-def observe(firms: Enterprises, s: Setting) -> Array:
-    """Return each enterprise's predicted exposure to those who stand on its next rung or higher (eq. 9)."""
+@dataclass(frozen=True)
+class Exposure:
+    """Predicted shares of peers, (n,): ahead, on the next rung or higher; behind, on one's own or higher (0 at rung 0)."""
+
+    ahead: Array
+    behind: Array
+
+
+def observe(firms: Enterprises, s: Setting) -> Exposure:
+    """Return each enterprise's predicted exposure to those who stand where it may step, now or once fallen back (9)."""
     p = s.parameters
     cells = len(s.around.access) * len(SECTORS)
     cell = firms.commune * len(SECTORS) + firms.sector
     count = np.maximum(np.bincount(cell, weights=firms.weight, minlength=cells), 1e-12)
     total = max(float(firms.weight.sum()), 1e-12)
     peers_below, all_below = np.ones(cells), 1.0
-    exposure = np.zeros(len(firms))
+    ahead, behind = np.zeros(len(firms)), np.zeros(len(firms))
     for rung in range(TOP):
         reached = firms.weight * (firms.rung > rung)
         peers, everyone = np.bincount(cell, weights=reached, minlength=cells) / count, float(reached.sum()) / total
         rates = spontaneous(p)[rung], imitation(p)[rung], abandonment(p)[rung + 1], s.dt
         near = digital.predicted_exposure(peers, peers_below, *rates)
         far = digital.predicted_exposure(np.array(everyone), np.array(all_below), *rates)
-        here = firms.rung == rung
-        exposure[here] = digital.mixed_exposure(near, far, p.network_weight)[cell[here]]
+        mixed = digital.mixed_exposure(near, far, p.network_weight)
+        for exposure, level in ((ahead, rung), (behind, rung + 1)):
+            here = firms.rung == level
+            exposure[here] = mixed[cell[here]]
         peers_below, all_below = peers, everyone
-    return exposure
+    return Exposure(ahead, behind)
 
 
 def choose(applicants: Flag, cost: Array, order: Array, purse: float) -> Flag:
@@ -103,11 +114,11 @@ def seek_vouchers(firms: Enterprises, s: Setting, purse: float) -> Vouchers:
     return Vouchers(np.where(chosen, support, 0.0), float(spent[chosen].sum()))
 
 
-def climb(firms: Enterprises, s: Setting, exposure: Array, vouchers: Vouchers) -> None:
+def climb(firms: Enterprises, s: Setting, exposure: Exposure, vouchers: Vouchers) -> None:
     """Let enterprises step up the digital ladder or fall back, and their gain mature (eqs. 9-11)."""
     p, rung = s.parameters, firms.rung
     skill_gap = skill_with_training(firms.skill, s.offer.training) - s.norms.skill
-    factor = digital.readiness(
+    ready = digital.readiness(
         firms.labour,
         skill_gap,
         s.around.access[firms.commune] - s.norms.access,
@@ -118,20 +129,30 @@ def climb(firms: Enterprises, s: Setting, exposure: Array, vouchers: Vouchers) -
         access_gradient=p.access_gradient,
         uptake_gradient=p.uptake_gradient,
     )
-    supported = vouchers.support > 0
-    factor *= digital.finance_factor(firms.constrained, supported, s.offer.relief, p.finance_constrained_multiplier)
     cost = digital.step_cost(firms.labour, s.step_costs[rung], p.step_cost_scale)
-    factor *= digital.cost_factor(cost, vouchers.support, p.step_cost_elasticity)
-    factor *= np.where((rung == TOP - 1) & served_by_ai(firms, s.levers), 1.0 + s.offer.ai, 1.0)
-    step = digital.step_hazard(spontaneous(p)[rung], imitation(p)[rung], exposure, factor)
-    step += np.where(rung == 0, mandate_hazard(s), 0.0)
+    cheaper = digital.cost_factor(cost, vouchers.support, p.step_cost_elasticity)
+    step = step_hazard(firms, s, rung, exposure.ahead, ready * cheaper, vouchers.support > 0)
+    again = step_hazard(firms, s, rung - 1, exposure.behind, ready, np.zeros(len(firms), np.bool_))
     fall = digital.fall_hazard(abandonment(p)[rung], skill_gap, p.abandonment_skill_gradient)
-    move = digital.climb(s.luck("climb"), digital.chance(step, s.dt), digital.chance(fall, s.dt))
+    slip = digital.fall_hazard(abandonment(p)[np.minimum(rung + 1, TOP)], skill_gap, p.abandonment_skill_gradient)
+    up, down = digital.moving_chance(step, fall + slip, s.dt), digital.moving_chance(fall, step + again, s.dt)
+    move = digital.climb(s.luck("climb"), up, down)
     firms.rung = rung + move.astype(np.int64)
     firms.years_on_rung = np.where(move != 0, 0.0, firms.years_on_rung + s.dt)
     firms.since_broad = np.where((move > 0) & (firms.rung >= 2), 0.0, firms.since_broad + s.dt)
     target = mature_gains(firms, p, s.norms.skill, s.offer.training)
     firms.gain = digital.maturing_gain(firms.gain, target, move < 0, float(np.exp(-s.dt / p.gain_maturation)))
+
+
+def step_hazard(
+    firms: Enterprises, s: Setting, level: Whole, exposure: Array, ready: Array, supported: Flag
+) -> Array:
+    """Return the hazard of a step up from a rung, per year (eq. 9); none from below the ladder (-1) or from its top."""
+    p = s.parameters
+    financed = digital.finance_factor(firms.constrained, supported, s.offer.relief, p.finance_constrained_multiplier)
+    advised = np.where((level == TOP - 1) & served_by_ai(firms, s.levers), 1.0 + s.offer.ai, 1.0)
+    hazard = digital.step_hazard(spontaneous(p)[level], imitation(p)[level], exposure, ready * financed * advised)
+    return hazard + np.where(level == 0, mandate_hazard(s), 0.0)
 
 
 def served_by_ai(firms: Enterprises, levers: Levers) -> Flag:

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from model.dynamics import effective_time
+
 Number = npt.NDArray[Any]
 """A number or an array of them: rules are element-wise."""
 
@@ -90,6 +92,16 @@ def fall_hazard(abandonment: Number, skill_gap: Number, skill_gradient: float) -
 def chance(hazard: Number | float, dt: float) -> Number:
     """Return the probability of at least one event of a hazard within `dt` years."""
     return -np.expm1(-hazard * dt)
+
+
+def moving_chance(hazard: Number, others: Number, dt: float) -> Number:
+    """Return the probability of standing one rung further at the end of a step of `dt` years.
+
+    `others` are the hazards that forestall the move or take it back within the step. Exact between two rungs,
+    h/(h+o) (1 - e^-(h+o)dt): a tool can be given up in the quarter in which it was taken up, and forgetting that biases
+    adoption with churn by up to a point (known limit T5).
+    """
+    return hazard * effective_time(hazard + others, dt)
 
 
 def climb(uniform: Number, step: Number, fall: Number) -> Number:

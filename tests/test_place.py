@@ -1,0 +1,360 @@
+"""Places: their facts, what is imputed by which rule, their communes, targets and outturns."""
+
+import math
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from model.checking import check_file, check_paths
+from model.folder import places
+from model.geography import communes_of
+from model.loading import load_file
+from model.place import Place, load_place
+from model.problems import Problem, Refused
+from model.registers import FACT_NAMES
+from model.targets import known_outcomes, read_targets
+from model.vocabulary import COMMUNE_KINDS, SIZES
+
+PROVINCES = {"ha_tinh": 69, "thanh_hoa": 166, "quang_tri": 78, "thai_nguyen": 92}
+
+
+@pytest.fixture(scope="module")
+def ha_tinh(shared_folder: Path) -> Place:
+    return load_place(shared_folder, "ha_tinh")
+
+
+@pytest.fixture(scope="module")
+def nation(shared_folder: Path) -> Place:
+    return load_place(shared_folder, "viet_nam")
+
+
+def test_the_places_of_the_folder(shared_folder: Path) -> None:
+    assert places(shared_folder) == sorted([*PROVINCES, "viet_nam"])
+
+
+@pytest.mark.parametrize(("name", "communes"), PROVINCES.items())
+def test_every_province_loads_with_all_its_communes(shared_folder: Path, name: str, communes: int) -> None:
+    place = load_place(shared_folder, name)
+    assert len(place.communes) == communes
+    assert place.targets
+    assert place.title["vi"]
+    assert set(place.register.entries) == set(FACT_NAMES)
+    assert math.fsum(c.population for c in place.communes) == pytest.approx(place.facts.population_resident)
+
+
+def test_the_nation_has_every_commune(nation: Place) -> None:
+    assert len(nation.communes) == 3321
+    assert len({commune.code for commune in nation.communes}) == 3321
+    assert {commune.kind for commune in nation.communes} == set(COMMUNE_KINDS)
+    assert len({commune.province for commune in nation.communes}) == 34
+    assert math.fsum(c.population for c in nation.communes) == pytest.approx(nation.facts.population_resident)
+
+
+def test_wards_are_denser_than_other_communes(ha_tinh: Place) -> None:
+    by_kind = {commune.kind: commune.population for commune in ha_tinh.communes}
+    assert by_kind["ward"] == pytest.approx(by_kind["commune"] * ha_tinh.facts.ward_population_weight)
+    assert len({commune.population for commune in ha_tinh.communes}) == 2
+
+
+def test_the_nations_residents_follow_registered_residents(nation: Place) -> None:
+    hanoi = math.fsum(c.population for c in nation.communes if c.province == "01")
+    cao_bang = math.fsum(c.population for c in nation.communes if c.province == "04")
+    assert hanoi / cao_bang == pytest.approx(8807523 / 573119)
+
+
+def test_vietnamese_names_keep_their_letters(ha_tinh: Place) -> None:
+    assert ha_tinh.title == {"en": "Ha Tinh", "vi": "Hà Tĩnh"}
+    assert any("ă" in commune.name or "ạ" in commune.name for commune in ha_tinh.communes)
+
+
+def test_what_a_profile_does_not_state_is_the_nations(shared_folder: Path, ha_tinh: Place, nation: Place) -> None:
+    stated = set(load_file(shared_folder / "ha_tinh" / "profile.yaml").entries["facts"].entries)
+    absent = set(FACT_NAMES) - stated
+    assert absent
+    residents = ha_tinh.facts.population_resident / nation.facts.population_resident
+    product = ha_tinh.facts.grdp_nominal / nation.facts.grdp_nominal
+    scales = load_file(shared_folder / "viet_nam" / "profile.yaml").entries["facts"].entries
+    for name in absent:
+        scale = str(scales[name].entries["scale"].value)
+        ratio = {"none": 1.0, "population": residents, "grdp": product}[scale]
+        ours, donor = ha_tinh.register.entries[name], nation.register.entries[name]
+        assert ours.value == pytest.approx(donor.value * ratio)
+        assert ours.confidence == "imputed"
+        assert ours.rule.startswith("national structure")
+        assert ours.distribution == donor.distribution
+        if donor.low is not None:
+            assert ours.low == pytest.approx(donor.low * ratio)
+
+
+def test_imputed_inputs_are_counted_by_name(ha_tinh: Place) -> None:
+    entries = ha_tinh.register.entries
+    assert set(ha_tinh.imputed) == {name for name, entry in entries.items() if entry.confidence == "imputed"}
+    assert "population_resident" not in ha_tinh.imputed
+    assert len(ha_tinh.imputed) > 10
+
+
+def test_facts_follow_the_order_of_the_record(ha_tinh: Place) -> None:
+    assert tuple(ha_tinh.register.entries) == FACT_NAMES
+
+
+def test_parts_add_to_their_wholes_in_every_place(shared_folder: Path) -> None:
+    for name in places(shared_folder):
+        facts = load_place(shared_folder, name).facts
+        parts = facts.share_agriculture + facts.share_industry + facts.share_construction + facts.share_services
+        assert parts + facts.product_tax_share == pytest.approx(1.0, abs=0.005)
+        assert math.fsum(getattr(facts, f"size_share_{size}") for size in SIZES) == pytest.approx(1.0, abs=0.005)
+
+
+def test_targets_say_what_they_ask(shared_folder: Path) -> None:
+    for name in places(shared_folder):
+        for target in load_place(shared_folder, name).targets:
+            assert (target.outcome is None) != (target.not_modelled is None), target.id
+            assert target.outcome is None or target.outcome in known_outcomes()
+            assert target.low <= target.high
+            assert target.first_year <= target.year
+
+
+def write_targets(text: str, tmp_path: Path) -> tuple[list[object], list[Problem]]:
+    file = tmp_path / "targets.yaml"
+    file.write_text(text, encoding="utf-8")
+    targets, problems = read_targets(load_file(file))
+    return list(targets), problems
+
+
+TARGET = """targets:
+  - id: digital
+    name: {en: Digital, vi: Số}
+    definition: {en: x, vi: y}
+    outcome: digital_share
+    bound: within
+    value: [15, 20]
+    unit: "%"
+    year: 2026..2030
+    source: somebody
+"""
+
+
+def test_bounds_of_targets(tmp_path: Path) -> None:
+    (target,), problems = write_targets(TARGET, tmp_path)
+    assert problems == []
+    assert (target.low, target.high, target.first_year, target.year) == (15.0, 20.0, 2026, 2030)  # type: ignore[attr-defined]
+    assert [target.is_met(value) for value in (14.9, 15.0, 20.0, 20.1)] == [False, True, True, False]  # type: ignore[attr-defined]
+    (at_least,), _ = write_targets(TARGET.replace("within", "at_least").replace("[15, 20]", "15"), tmp_path)
+    assert (at_least.low, at_least.high) == (15.0, math.inf)  # type: ignore[attr-defined]
+    (at_most,), _ = write_targets(TARGET.replace("within", "at_most").replace("[15, 20]", "15"), tmp_path)
+    assert (at_most.low, at_most.high) == (-math.inf, 15.0)  # type: ignore[attr-defined]
+
+
+BAD_TARGETS = [
+    ("digital_share", "digital_shar", "unknown_outcome"),
+    ("within", "inside", "unknown_choice"),
+    ("within", "at_least", "bound_and_value"),
+    ("[15, 20]", "15", "bound_and_value"),
+    ("[15, 20]", "[20, 15]", "range_reversed"),
+    ("[15, 20]", "[15, 17, 20]", "too_many"),
+    ("[15, 20]", "[15]", "too_few"),
+    ("[15, 20]", "[15, many]", "number_expected"),
+    ("[15, 20]", "15 %", "number_expected"),
+    ("2026..2030", "soon", "years_expected"),
+    ("2026..2030", "2030..2026", "years_expected"),
+    ("2026..2030", "20300", "years_expected"),
+    ("    source: somebody\n", "", "missing_entry"),
+    ("    bound: within\n", "", "missing_entry"),
+    ("    outcome: digital_share\n", "", "outcome_or_reason"),
+    ("    unit:", "    unti:", "unknown_entry"),
+    ("    id: digital", "    id: digital\n    not_modelled: {reason: {en: x, vi: y}}", "unknown_entry"),
+    ("    source: somebody\n", "    source: somebody\n    not_modelled: {reason: {en: x, vi: y}}\n", "outcome_or_reason"),
+    ("targets:", "goals:", "list_expected"),
+    ("targets:\n", "other: 1\ntargets:\n", "unknown_entry"),
+    (TARGET, "targets: none\n", "list_expected"),
+    (TARGET, TARGET + TARGET.partition("\n")[2], "repeated_id"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "code"), BAD_TARGETS)
+def test_a_bad_target_is_refused(tmp_path: Path, old: str, new: str, code: str) -> None:
+    if old.startswith("    id"):
+        new = new.replace("    id: digital\n", "    di: digital\n    id: digital\n", 1)
+    _, problems = write_targets(TARGET.replace(old, new, 1), tmp_path)
+    assert code in [problem.code for problem in problems]
+    assert all(problem.line >= 1 for problem in problems)
+
+
+def test_a_target_without_a_figure_needs_only_its_reason(tmp_path: Path) -> None:
+    text = TARGET.replace("    bound: within\n    value: [15, 20]\n", "")
+    text = text.replace("outcome: digital_share", "not_modelled: {reason: {en: no figure, vi: không có số}}")
+    (target,), problems = write_targets(text, tmp_path)
+    assert problems == []
+    assert target.bound is None  # type: ignore[attr-defined]
+
+
+def edit(file: Path, change: Callable[[str], str]) -> None:
+    file.write_text(change(file.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def fact_changed(folder: Path, fact: str, old: str, new: str, place: str = "ha_tinh") -> list[Problem]:
+    """Change one line of a fact and return what is then wrong with the profile."""
+    file = folder / place / "profile.yaml"
+    lines = file.read_text(encoding="utf-8").split("\n")
+    start = lines.index(f"  {fact}:")
+    at = next(number for number in range(start, len(lines)) if lines[number].strip().startswith(old))
+    lines[at] = lines[at].replace(old, new, 1)
+    file.write_text("\n".join(lines), encoding="utf-8")
+    return check_paths([file])
+
+
+BAD_FACTS = [
+    ("population_resident", "population_resident:", "populaton_resident:", "unknown_fact"),
+    ("population_resident", "population_resident:", "populaton_resident:", "missing_entry"),
+    ("population_resident", "value:", "value: many  #", "number_expected"),
+    ("population_resident", "value:", "value: -5  #", "out_of_range"),
+    ("population_resident", "value:", "value: 1.300  #", "ambiguous_group"),
+    ("population_resident", "value:", "value: 1.300.000  #", "thousands"),
+    ("population_resident", "unit:", "unti:", "unknown_entry"),
+    ("population_resident", "year:", "yaer:", "missing_entry"),
+    ("population_resident", "source:", "souce:", "missing_entry"),
+    ("population_resident", "confidence:", "confidnce:", "missing_entry"),
+    ("population_resident", "confidence:", "confidence: sure  #", "unknown_choice"),
+    ("population_resident", "source:", "source: nobody_2020  #", "unknown_source"),
+    ("population_resident", "year:", "year: 20  #", "years_expected"),
+    ("share_agriculture", "value:", "value: 1.2  #", "out_of_range"),
+    ("share_agriculture", "value:", "value: 0.9  #", "parts_sum"),
+    ("employment", "rule:", "note:", "rule_missing"),
+    ("labour_growth", "distribution:", "distribution: log_uniform  #", "range_not_positive"),
+    ("labour_growth", "range:", "range: [0.1, 0.2]  #", "out_of_range"),
+]
+
+
+@pytest.mark.parametrize(("fact", "old", "new", "code"), BAD_FACTS)
+def test_a_bad_fact_is_refused(scenario_folder: Path, fact: str, old: str, new: str, code: str) -> None:
+    problems = fact_changed(scenario_folder, fact, old, new)
+    assert code in [problem.code for problem in problems], [str(p) for p in problems]
+    assert all(problem.line > 1 and problem.file.endswith("profile.yaml") for problem in problems)
+
+
+def test_rungs_must_be_nested(scenario_folder: Path) -> None:
+    problems = fact_changed(scenario_folder, "rung3_share_small", "value:", "value: 0.99  #", "viet_nam")
+    assert "rungs_not_nested" in [problem.code for problem in problems]
+
+
+def test_the_nation_must_state_every_fact_and_its_scale(scenario_folder: Path) -> None:
+    problems = fact_changed(scenario_folder, "cashless", "scale:", "note2:", "viet_nam")
+    assert ("missing_entry", "scale") in [(p.code, p.values.get("entry")) for p in problems]
+    edit(scenario_folder / "viet_nam" / "profile.yaml", lambda text: text.replace("\n  deflator:", "\n  deflater:"))
+    with pytest.raises(Refused) as refused:
+        load_place(scenario_folder, "ha_tinh")
+    assert {problem.code for problem in refused.value.problems} >= {"unknown_fact", "missing_entry"}
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (lambda text: text.replace("\nname:", "\nnam:"), "missing_entry"),
+        (lambda text: text.replace("\nname:", "\nnam:"), "unknown_entry"),
+        (lambda text: text.replace('code: "42"', "code: 42"), "text_expected"),
+        (lambda text: text.replace('code: "42"', "code: 042"), "leading_zero"),
+        (lambda text: text.replace('code: "42"', 'code: "99"'), "unknown_province"),
+        (lambda text: text.replace("\nfacts:", "\nfact:"), "missing_entry"),
+        (lambda text: text.split("\nfacts:")[0] + "\nfacts: none\n", "mapping_expected"),
+        (lambda text: text.split("\noutturns:")[0] + "\noutturns: none\n", "list_expected"),
+        (lambda text: text.replace("outcome: grdp_growth", "outcome: gdp_growht", 1), "unknown_outcome"),
+        (lambda _: "- 1\n", "mapping_expected"),
+        (lambda _: "", "empty_file"),
+    ],
+)
+def test_a_bad_profile_is_refused(scenario_folder: Path, change: Callable[[str], str], code: str) -> None:
+    edit(scenario_folder / "ha_tinh" / "profile.yaml", change)
+    problems = check_paths([scenario_folder / "ha_tinh" / "profile.yaml"])
+    assert code in [problem.code for problem in problems], [str(p) for p in problems]
+
+
+def test_an_unknown_place_is_refused(shared_folder: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        load_place(shared_folder, "ha_tin")
+    assert refused.value.problems[0].values["suggestion"] == "ha_tinh"
+
+
+BAD_TABLES = [
+    ("communes.csv", lambda text: text.replace("kind", "sort", 1), "column_missing"),
+    ("communes.csv", lambda text: text.replace(",ward,", ",town,", 1), "unknown_choice"),
+    ("communes.csv", lambda text: text.replace(",2.94,", ",2.94.1,", 1), "number_expected"),
+    ("communes.csv", lambda text: text.replace(",2.94,", ",-2.94,", 1), "out_of_range"),
+    ("communes.csv", lambda text: text.replace(",105.8381,", ",15.8381,", 1), "out_of_range"),
+    ("communes.csv", lambda text: text.replace(",2.94,", ",nan,", 1), "out_of_range"),
+    ("communes.csv", lambda text: text.replace(",2.94,", ",2,94,", 1), "row_length"),
+    ("communes.csv", lambda text: text.replace("01,Hà Nội", '01,"Hà Nội', 1), "not_csv"),
+    ("provinces.csv", lambda text: text.replace("8807523", "many"), "number_expected"),
+    ("provinces.csv", lambda text: text.replace("population_registered_2025", "people"), "column_missing"),
+]
+
+
+@pytest.mark.parametrize(("table", "change", "code"), BAD_TABLES)
+def test_a_bad_table_is_refused(scenario_folder: Path, table: str, change: Callable[[str], str], code: str) -> None:
+    edit(scenario_folder / table, change)
+    problems = check_paths([scenario_folder / "communes.csv"])
+    assert [problem.code for problem in problems] == [code], [str(p) for p in problems]
+    assert problems[0].file.endswith(table)
+
+
+def test_a_table_in_another_encoding_is_refused(scenario_folder: Path) -> None:
+    (scenario_folder / "communes.csv").write_bytes("province_code,Hà Nội\n".encode("cp1258", "replace") + b"\xff")
+    assert [p.code for p in check_file(scenario_folder / "communes.csv")] == ["not_csv"]
+
+
+def test_a_province_without_communes_is_refused(shared_folder: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        communes_of(shared_folder, "x", "99", 1.0, 1.0)
+    assert refused.value.problems[0].code == "unknown_province"
+
+
+# Whole folders
+
+
+def test_everything_in_the_scenario_folder_is_in_order(shared_folder: Path) -> None:
+    assert [str(problem) for problem in check_paths([shared_folder / "ha_tinh", shared_folder / "viet_nam"])] == []
+    files = [shared_folder / name for name in ("parameters.yaml", "sources.yaml", "communes.csv")]
+    assert [str(problem) for problem in check_paths(files)] == []
+
+
+@pytest.mark.parametrize("place", ["quang_tri", "thai_nguyen", "thanh_hoa"])
+def test_every_place_is_in_order(shared_folder: Path, place: str) -> None:
+    assert [str(problem) for problem in check_paths([shared_folder / place])] == []
+
+
+def test_bad_sources_are_refused(scenario_folder: Path) -> None:
+    file = scenario_folder / "sources.yaml"
+    for text, code in (("- 1\n", "mapping_expected"), ("a: {title: x}\n", "missing_entry"), ("a: 1\n", "mapping_expected")):
+        file.write_text(text, encoding="utf-8")
+        assert [problem.code for problem in check_paths([file])] == [code]
+
+
+def test_without_a_readable_register_sources_are_not_held_to_it(scenario_folder: Path) -> None:
+    targets = scenario_folder / "ha_tinh" / "targets.yaml"
+    (scenario_folder / "sources.yaml").write_text("a: [", encoding="utf-8")
+    assert check_paths([targets]) == []
+    (scenario_folder / "sources.yaml").unlink()
+    assert check_paths([targets, scenario_folder / "parameters.yaml"]) == []
+
+
+def test_folders_are_searched_but_hidden_files_are_not(scenario_folder: Path) -> None:
+    (scenario_folder / "ha_tinh" / ".draft.yaml").write_text("{", encoding="utf-8")
+    (scenario_folder / "ha_tinh" / "deep").mkdir()
+    (scenario_folder / "ha_tinh" / "deep" / "bad.yml").write_text("{", encoding="utf-8")
+    problems = check_paths([scenario_folder / "ha_tinh"])
+    assert [os.path.basename(problem.file) for problem in problems] == ["bad.yml"]
+
+
+def test_other_rooms_may_bring_their_own_kinds(scenario_folder: Path) -> None:
+    file = scenario_folder / "ha_tinh" / "many.yaml"
+    file.write_text("sweep: {}\n", encoding="utf-8")
+    seen: list[Path] = []
+
+    def check(path: Path) -> list[Problem]:
+        seen.append(path)
+        return []
+
+    assert check_paths([file], {"sweep": check}) == []
+    assert seen == [file]
+    assert [problem.code for problem in check_paths([file])][0] == "unknown_entry"
