@@ -3,6 +3,7 @@
 PYTHON  = python3
 VENV    = .venv
 WORKERS = 2
+REPLICATES = 40
 OUT     = runs/ha_tinh
 SCHEMA  = scenarios/scenario.schema.json
 
@@ -30,7 +31,7 @@ help:  ## List the targets
 run: $(INSTALLED)
 	@if [ -f "$(OUT)/manifest.json" ]; then rm -rf "$(OUT).previous" && mv "$(OUT)" "$(OUT).previous"; \
 	else rm -rf "$(OUT)"; fi
-	$(BIN)/pillars run scenarios/ha_tinh/baseline.yaml scenarios/ha_tinh/programme.yaml --out "$(OUT)"
+	$(BIN)/pillars run scenarios/ha_tinh/baseline.yaml scenarios/ha_tinh/programme.yaml --replicates $(REPLICATES) --out "$(OUT)"
 
 test: $(INSTALLED)
 	$(BIN)/ruff check model experiments tests

@@ -21,6 +21,7 @@ from experiments.plan import Array, labels, tasks, unit_rows
 from experiments.pool import Runner, Tick, Work, execute, limit_threads
 from experiments.records import Failure, Record
 from experiments.summary import differences, pairs_of, scenario_names, summarise
+from model.vocabulary import LAST_YEAR
 
 MOST_REPLICATES = 100_000
 
@@ -108,20 +109,21 @@ def run_ensemble(
     replicates = settings.replicates if replicates is None else replicates
     seed = settings.seed if seed is None else seed
     central = settings.parameters == "central" if central is None else central
-    _check(scenarios, replicates, seed, workers, years_to)
+    check(scenarios, replicates, seed, workers, years_to)
     limit_threads()
     rows = [None if central else unit_rows(replicates, len(scenario.slots), seed) for scenario in scenarios]
     work = Work(scenarios, rows, seed, years_to, runner or adapters.model_runner())
     plan = tasks(len(scenarios), replicates)
-    results = execute(work, plan, workers or os.cpu_count() or 1, (progress or _silent)(len(plan)))
-    return _gather(scenarios, rows, results, replicates=replicates, seed=seed, central=central, years_to=years_to)
+    results = execute(work, plan, workers or os.cpu_count() or 1, (progress or silent)(len(plan)))
+    return gather(scenarios, rows, results, replicates=replicates, seed=seed, central=central, years_to=years_to)
 
 
-def _silent(_runs: int) -> Tick:
+def silent(_runs: int) -> Tick:
+    """Show no progress."""
     return lambda _done: None
 
 
-def _check(scenarios: Sequence[Any], replicates: int, seed: int, workers: int | None, years_to: int | None) -> None:
+def check(scenarios: Sequence[Any], replicates: int, seed: int, workers: int | None, years_to: int | None) -> None:
     """Refuse a number that means nothing, before anything runs."""
     if workers is not None and workers < 1:
         raise WrongUsage("run.workers", given=workers)
@@ -130,8 +132,8 @@ def _check(scenarios: Sequence[Any], replicates: int, seed: int, workers: int | 
     if not 0 <= seed < 2**63:
         raise WrongUsage("run.seed", given=str(seed))
     for scenario in scenarios:
-        if years_to is not None and not scenario.start <= years_to <= scenario.end:
-            period = {"start": str(scenario.start), "end": str(scenario.end)}
+        if years_to is not None and not scenario.start <= years_to <= LAST_YEAR:
+            period = {"start": str(scenario.start), "end": str(LAST_YEAR)}
             raise WrongUsage("run.years", given=str(years_to), scenario=scenario.name, **period)
     names = labels([scenario.name for scenario in scenarios], [adapters.place_name(one) for one in scenarios])
     twice = sorted({name for name in names if names.count(name) > 1})
@@ -139,9 +141,10 @@ def _check(scenarios: Sequence[Any], replicates: int, seed: int, workers: int | 
         raise WrongUsage("run.twice", scenario=", ".join(twice))
 
 
-def _gather(
+def gather(
     scenarios: Sequence[Any], rows: Sequence[Array | None], results: Sequence[Record | Failure], **settings: Any
 ) -> Ensemble:
+    """Make the tables of results that came back; settings: replicates, seed, central, years_to."""
     names = labels([scenario.name for scenario in scenarios], [adapters.place_name(one) for one in scenarios])
     records = [result for result in results if isinstance(result, Record)]
     failures = [result for result in results if isinstance(result, Failure)]

@@ -23,6 +23,7 @@ from model.validating import validated
 Checker: TypeAlias = Callable[[Path], list[Problem]]
 _NONE: Final[Mapping[str, Checker]] = MappingProxyType({})
 _FIGURES: Final = ("facts", "outturns")
+_OTHER_ROOMS: Final = ("sweep",)  # entries that mark files which rooms outside `model` read
 
 
 def check_paths(paths: Iterable[Path | str], kinds: Mapping[str, Checker] = _NONE) -> list[Problem]:
@@ -79,7 +80,8 @@ def _check(file: Path, kinds: Mapping[str, Checker]) -> list[Problem]:
     for mark, check in kinds.items():
         if mark in tree.entries:
             return check(file)
-    load_scenario(file)
+    if not any(mark in tree.entries for mark in _OTHER_ROOMS):
+        load_scenario(file)
     return []
 
 

@@ -116,7 +116,7 @@ def whole_number(low: int, high: int) -> Door:
     """Return the door of a whole number from `low` to `high`."""
 
     def enter(written: object) -> int:
-        if isinstance(written, bool) or not isinstance(written, int | float) or written != int(written):
+        if isinstance(written, bool) or not isinstance(written, int | float) or not float(written).is_integer():
             raise refusal("whole_number_expected", value=written)
         if not low <= written <= high:
             raise refusal("out_of_range", value=written, allowed=f"{low} .. {high}")

@@ -148,6 +148,6 @@ def _part(name: Key, base: Node | None, child: Node) -> Node:
 
 def _lever(base: Node | None, child: Node) -> Node:
     """Merge two paths by year, unless the child's was written as a plain value."""
-    if base is None or START in child.entries or not isinstance(child.value, dict):
+    if base is None or START in child.entries or not child.entries:
         return child
     return replace(child, value={**base.entries, **child.entries})

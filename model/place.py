@@ -102,6 +102,8 @@ class Profile:
 def read_profile(path: Path, shown_as: str) -> tuple[Profile, list[Problem]]:
     """Read a profile and say all that is wrong with it, taken alone."""
     tree = load_file(path, shown_as)
+    if not isinstance(tree.value, dict):
+        raise Refused([problem_at("mapping_expected", tree.spot)])
     head, problems = validated(ProfileFile, tree.without("facts").without("outturns"))
     facts, wrong_facts = read_facts(tree)
     outturns, wrong_outturns = read_outturns(tree)
@@ -130,9 +132,8 @@ def _entries(folder: Path, shown: str, name: str, profile: Profile) -> tuple[dic
     if name == NATION:
         problems = nation_problems(profile)
         return {fact: own[fact] for fact in FACT_NAMES if fact in own}, problems or whole_problems(own, facts)
-    problems = missing(facts, _NEVER_IMPUTED, ("facts",))
-    if problems:
-        return own, problems
+    if not set(_NEVER_IMPUTED) <= set(own):
+        return own, missing(facts, _NEVER_IMPUTED, ("facts",))
     donor, problems = read_profile(folder / NATION / PROFILE, f"{shown}/{NATION}/{PROFILE}")
     problems += nation_problems(donor)
     if problems:

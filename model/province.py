@@ -163,14 +163,23 @@ class Province(mesa.Model):
 
     @property
     def employment(self) -> float:
-        """Return the persons employed now."""
-        return self.draw.facts.employment * math.exp(self.draw.facts.labour_growth * self.years)
+        """Return the persons employed when the quarter under way began."""
+        return self._employed(self.years)
+
+    def _employed(self, years: float) -> float:
+        facts = self.draw.facts
+        return facts.employment * math.exp(facts.labour_growth * years)
+
+    def _employed_by_enterprises(self, years: float) -> float:
+        """Return the workers of enterprises without the enclave: their share grows as households formalise."""
+        p, facts = self.draw.parameters, self.draw.facts
+        return facts.enterprise_workers * math.exp((facts.labour_growth + p.formalisation) * years)
 
     @property
-    def enterprise_labour(self) -> float:
-        """Return the workers whom enterprises (without the enclave) employ: their share grows as households formalise."""
-        p, facts = self.draw.parameters, self.draw.facts
-        return facts.enterprise_workers * math.exp((facts.labour_growth + p.formalisation) * self.years)
+    def frontier_pace(self) -> float:
+        """Return the growth of the frontier's ln TFP, per year."""
+        pace = self.levers.frontier_growth
+        return self.draw.parameters.frontier_growth if pace is None else pace
 
     @property
     def digital_share(self) -> float:
@@ -225,7 +234,7 @@ class Province(mesa.Model):
             step_costs=np.array(costs),
             voucher_caps=np.array(caps),
             project=self.prices.from_2024(p.grant_project_size),
-            frontier=self.frontier,
+            frontier=self.frontier - 0.5 * self.dt * self.frontier_pace,
             science=self.science,
             dt=self.dt,
             luck=self.luck_of_enterprises,
@@ -254,13 +263,11 @@ class Province(mesa.Model):
 
     def turn_calendar(self) -> None:
         """Bring in the year's levers, move the frontier, and let shocks and FDI come."""
-        p = self.draw.parameters
         if self.opens_year:
             self.levers = self.scenario.levers(self.year)
             self._set_shocks()
             rest.change_enclave(self.blocks, self.levers.enclave_change)
-        pace = self.levers.frontier_growth
-        self.frontier += self.dt * (p.frontier_growth if pace is None else pace)
+        self.frontier += self.dt * self.frontier_pace
 
     def _set_shocks(self) -> None:
         lost = self.draw.parameters.pandemic_contact_loss if self.levers.pandemic else 0.0
@@ -317,7 +324,9 @@ class Province(mesa.Model):
         market.grow(firms, setting, investment, booked)
         pace = self.levers.enclave_growth
         away = np.array([p.telecom_growth, facts.enclave_growth if pace is None else pace])
-        labour = self.employment - self.enterprise_labour - float(self.blocks.labour[HOME:].sum())
+        after = self.years + self.dt
+        elsewhere = self._employed_by_enterprises(after) + float(self.blocks.labour[HOME:].sum())
+        labour = self._employed(after) - elsewhere
         rest.advance(self.blocks, p, away, investment, labour, self.dt)
         public = self.effects.infrastructure_booked
         self.blocks.capital[rest.PUBLIC] += public
@@ -340,7 +349,7 @@ class Province(mesa.Model):
         market.equip(newborn, setting, self.sector_shock, self.draw.facts.capital_output_ratio)
         flows.born, flows.left = float(newborn.weight.sum()), float(firms.weight[leaves].sum())
         self.firms = market.replace_leavers(firms, leaves, newborn)
-        market.share_labour(self.firms, self.enterprise_labour)
+        market.share_labour(self.firms, self._employed_by_enterprises(self.years + self.dt))
 
     def _incumbents(self) -> Incumbents:
         firms = self.firms

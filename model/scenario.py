@@ -81,10 +81,12 @@ class Scenario:
 
     @cached_property
     def _years(self) -> dict[int, Levers]:
-        return {year: levers_of(self.parts.form, year) for year in range(self.start, self.end + 1)}
+        return {}
 
     def levers(self, year: int) -> Levers:
-        """Return every lever in force in a year of the period."""
+        """Return every lever in force in a year; after the period's end the last ones hold."""
+        if year not in self._years:
+            self._years[year] = levers_of(self.parts.form, year)
         return self._years[year]
 
     @property

@@ -26,6 +26,8 @@ def scenario_schema() -> dict[str, Any]:
         part = definitions[form.__name__ if form else "Ensemble"]
         _describe(part, section)
     _describe(definitions["AiInstituteBlock"], "AiInstituteBlock")
+    for words in ("Title", "Bilingual"):
+        del definitions[words]["required"]
     _describe(schema, "")
     schema["properties"]["parameters"]["propertyNames"] = {"enum": [*PARAMETER_NAMES, *FACT_NAMES]}
     del schema["required"]

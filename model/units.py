@@ -4,6 +4,7 @@ Enters: text such as "3 %", "20 m VND" or "30 tỷ VND". Leaves: shares 0..1, ra
 `Unclear`, with a code of the catalogue and a hint. Decimal arithmetic, so that "3 %" is exactly 0.03.
 """
 
+import functools
 import math
 import re
 from decimal import Decimal
@@ -82,6 +83,7 @@ def number(written: object, code: str = "number_expected") -> float:
     return float(written)
 
 
+@functools.cache
 def model_scale(unit: str) -> float:
     """Return what one of `unit` is in model units: money in billion VND, percent as a fraction, all else as it is."""
     word = unit.strip().lower()

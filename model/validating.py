@@ -60,7 +60,7 @@ def _problem(form: type[Strict], node: Node, detail: ErrorDetails, elsewhere: Ma
         suggestion = suggest(path[-1], known, elsewhere)
         allowed = ", ".join(known) if not suggestion else ""
         return problem_at(code, spot_of_key(entry), path, entry=path[-1], suggestion=suggestion, allowed=allowed)
-    if code in _ALLOWED:
+    if _ALLOWED.get(code) in values:
         values = {"allowed": values[_ALLOWED[code]]}
     about_key = detail["loc"][-1:] == ("[key]",) or isinstance(entry.value, dict | list)
     values.setdefault("value", path[-1] if path and about_key else entry.value)

@@ -7,10 +7,10 @@ import json
 import os
 import signal
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 from model.ledger import LedgerRow
 from model.register import Entry, Register
@@ -123,7 +123,6 @@ class FakeScenario:
     about: dict[str, str] = field(default_factory=lambda: {"en": "About", "vi": "Giới thiệu"})
     place: FakePlace = field(default_factory=FakePlace)
     ensemble: FakeEnsemble = field(default_factory=FakeEnsemble)
-    files: dict[str, Path] = field(default_factory=dict)
     parameters: Register[Any] = field(
         default_factory=lambda: Register(
             Beliefs, {"slope": entry("slope", 1.0, 0.5, 1.5), "noise": entry("noise", 0.3, 0.1, 0.5)}
@@ -208,5 +207,13 @@ def scenarios(*pushes: float, **changes: Any) -> list[FakeScenario]:
     return [replace(FakeScenario(name=name, push=push), **changes) for name, push in zip(names, pushes, strict=True)]
 
 
-def draws_of(draw: FakeDraw) -> dict[str, float]:
+def beliefs(draw: FakeDraw) -> dict[str, float]:
     return {**asdict(draw.parameters), **asdict(draw.facts)}
+
+
+def without_files(patch: pytest.MonkeyPatch) -> None:
+    """Let the experiments do without input files, which fake scenarios do not have."""
+    from experiments import inputs
+
+    patch.setattr(inputs, "hashes", lambda scenario: {})
+    patch.setattr(inputs, "keep", lambda scenarios, folder: dict.fromkeys(scenarios, "none.yaml"))

@@ -7,25 +7,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from model.levers import AiInstitute, Levers
 from model.policy import paths
-from model.problems import Refused
 from model.scenario import Scenario, load_scenario
 from model.scenario_file import IMPULSES
-from model.units import money_text, percent_text
 from model.vocabulary import (
-    DIGITISING_ORDERS,
-    INFRASTRUCTURE_CHOICES,
     LINES,
     PILLAR_OF,
-    PLATFORM_CHOICES,
     SECTORS,
-    SIZES,
 )
-from model.writing import scenario_text
 
 ROOT = """title: {en: Try, vi: Thử}
 place: ha_tinh
@@ -244,48 +235,6 @@ def test_the_hash_covers_facts_and_parameters(scenario_folder: Path) -> None:
     assert before.resolved()["levers"] == after.resolved()["levers"]
 
 
-def test_changes_by_program_are_changes_by_file(programme: Scenario, shared_folder: Path) -> None:
-    changed = programme.with_levers({
-        "budget.pillars_share": {2028: "5 %"},
-        "delivery": {"platforms": "shared"},
-        "parameters.leakage": 0.3,
-        "communes.digital_teams.2027": "double",
-        "ensemble.replicates": 3,
-    })
-    same = written(
-        shared_folder,
-        "by_file",
-        "extends: programme.yaml\nbudget: {pillars_share: {2028: 5 %}}\ndelivery: {platforms: shared}\n"
-        "parameters: {leakage: 0.3}\ncommunes: {digital_teams: {2027: 2}}\nensemble: {replicates: 3}\n",
-    )
-    assert policy(changed) == policy(same)
-    assert changed.name == programme.name
-    assert programme.with_levers({}, name="copy").name == "copy"
-    assert programme.with_levers({}).sha256 == programme.sha256
-
-
-def test_changes_add_up(programme: Scenario) -> None:
-    twice = programme.with_levers({"parameters.leakage": 0.3}).with_levers({"budget.carry_over_share": "10 %"})
-    once = programme.with_levers({"parameters.leakage": 0.3, "budget.carry_over_share": "10 %"})
-    assert twice.sha256 == once.sha256
-
-
-def test_changes_may_move_to_another_place(programme: Scenario) -> None:
-    assert programme.with_levers({"place": "quang_tri"}).place.name == "quang_tri"
-
-
-def test_bad_changes_are_refused_by_name(programme: Scenario) -> None:
-    with pytest.raises(Refused) as refused:
-        programme.with_levers({"budget.pillars_share": 0.05, "budget.pilars": 1, "place": "x", "a.b": 2, "a": 1})
-    assert {problem.code for problem in refused.value.problems} == {
-        "share_as_fraction",
-        "unknown_entry",
-        "unknown_place",
-    }
-    assert all(problem.line == 0 for problem in refused.value.problems)
-    assert "programme.yaml: budget.pillars_share: '0.05' has no unit" in str(refused.value)
-
-
 def test_draws_follow_the_cube(programme: Scenario) -> None:
     row = np.random.default_rng(3).random(len(programme.slots))
     draw = programme.draw(row)
@@ -327,77 +276,3 @@ def test_loading_is_fast(shared_folder: Path) -> None:
 def test_the_lines_are_those_of_the_pillars() -> None:
     assert len(LINES) == 17 == len(set(LINES))
     assert set(PILLAR_OF.values()) == {"science", "innovation", "digital"}
-
-
-shares = st.integers(0, 10_000).map(lambda basis_points: percent_text(basis_points / 10_000))
-multipliers = st.one_of(st.sampled_from(["half", "double", 1, 3]), st.floats(0, 100, allow_nan=False))
-years = st.integers(2022, 2045)
-
-
-@st.composite
-def splits(draw: st.DrawFn) -> dict[str, str]:
-    """Budget lines in whole parts of a thousand, without the institute, which needs a block."""
-    cuts = sorted(draw(st.lists(st.integers(0, 1000), min_size=3, max_size=3)))
-    parts = [b - a for a, b in zip([0, *cuts], [*cuts, 1000], strict=True)]
-    lines = draw(st.permutations([line for line in LINES if line != "ai_institute"]))[:4]
-    return {line: percent_text(part / 1000) for line, part in zip(lines, parts, strict=True)}
-
-
-def dated(values: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
-    return st.one_of(values, st.dictionaries(years, values, min_size=1, max_size=3))
-
-
-caps = st.fixed_dictionaries({
-    size: st.integers(0, 10**10).map(lambda amount: money_text(amount / 1e9)) for size in SIZES if size != "large"
-})
-CHANGES = st.fixed_dictionaries(
-    {},
-    optional={
-        "budget.pillars_share": dated(shares),
-        "budget.lines": dated(splits()),
-        "budget.relabelled_share": dated(st.one_of(st.none(), shares)),
-        "budget.execution_multiplier": dated(multipliers),
-        "budget.execution_learning": dated(shares),
-        "budget.carry_over_share": dated(shares),
-        "delivery.infrastructure": dated(st.sampled_from(INFRASTRUCTURE_CHOICES)),
-        "delivery.platforms": dated(st.sampled_from(PLATFORM_CHOICES)),
-        "delivery.digitising_order": dated(st.sampled_from(DIGITISING_ORDERS)),
-        "delivery.voucher_caps": dated(caps),
-        "delivery.priority_sectors": dated(st.dictionaries(st.sampled_from(SECTORS), multipliers, max_size=3)),
-        "delivery.ai_institute": dated(
-            st.one_of(st.just("none"), st.just({"minimum_scale": "20 bn VND", "sectors": ["ict", "industry"]}))
-        ),
-        "communes.digital_teams": dated(multipliers),
-        "outside.frontier_growth": dated(st.one_of(st.none(), st.just("1.5 %"))),
-        "outside.enclave_change": st.dictionaries(years, st.just("-40 %"), min_size=1, max_size=2),
-        "outside.pandemic": st.dictionaries(years, st.booleans(), min_size=1, max_size=2),
-        "outside.central_platforms": dated(st.booleans()),
-        "parameters.leakage": st.floats(0, 0.5, allow_nan=False),
-        "ensemble.seed": st.integers(0, 2**63 - 1),
-        "title.en": st.text(st.characters(codec="ascii", categories=["L", "N", "P", "S"]), min_size=1, max_size=40),
-        "period": st.integers(2021, 2060).map(lambda end: f"2021..{end}"),
-    },
-)
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(changes=CHANGES)
-def test_a_scenario_comes_back_whole_from_its_file(
-    programme: Scenario, shared_folder: Path, changes: dict[str, object]
-) -> None:
-    scenario = programme.with_levers(changes, name="round_trip")
-    again = written(shared_folder, "round_trip", scenario_text(scenario))
-    assert again.resolved() == scenario.resolved()
-    assert again.sha256 == scenario.sha256
-    for year in (scenario.start, scenario.end):
-        assert again.levers(year) == scenario.levers(year)
-
-
-@given(path=st.dictionaries(years, st.integers(0, 100), min_size=0, max_size=6))
-@settings(max_examples=40, deadline=None)
-def test_a_path_is_the_step_function_a_reader_would_draw(programme: Scenario, path: dict[int, int]) -> None:
-    scenario = programme.with_levers({"budget.carry_over_share": {2021: "7 %", **{y: f"{v} %" for y, v in path.items()}}})
-    expected = 7
-    for year in range(2021, scenario.end + 1):
-        expected = path.get(year, expected)
-        assert scenario.levers(year).carry_over_share == pytest.approx(expected / 100, abs=1e-15)

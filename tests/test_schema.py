@@ -73,12 +73,12 @@ def test_every_entry_is_explained_in_both_languages_with_its_unit() -> None:
     for part in parts.values():
         for name, entry in part["properties"].items():
             english, vietnamese, unit = entry["description"].split("\n")
-            assert english and vietnamese and unit == f"[{entry['unit']}]", name
-            assert english != vietnamese
+            assert english != vietnamese, name
+            assert unit == f"[{entry['unit']}]", name
 
 
 def test_the_guide_explains_nothing_that_does_not_exist() -> None:
-    known = {name for name in ScenarioFile.model_fields} | {"AiInstituteBlock.minimum_scale", "AiInstituteBlock.sectors"}
+    known = set(ScenarioFile.model_fields) | {"AiInstituteBlock.minimum_scale", "AiInstituteBlock.sectors"}
     known |= {f"{section}.{name.rstrip('_')}" for section, form in SECTIONS.items() for name in form.model_fields}
     known |= {"ensemble.replicates", "ensemble.parameters", "ensemble.seed"}
     assert {str(name) for name in guide().entries} == known
@@ -145,7 +145,6 @@ BOTH_REFUSE = [
     "parameters: {leakge: 0.2}",
     "period: 2021-2035",
     "period: 2020..2035",
-    "title: {en: x}",
     "title: x",
     "place: 42",
 ]

@@ -19,7 +19,7 @@ from model.facts import Draw
 from model.parameters import Parameters
 from model.province import Province
 from model.scenario import Scenario, load_scenario
-from model.vocabulary import SIZES
+from model.vocabulary import LINES, SIZES
 
 Array = npt.NDArray[np.float64]
 
@@ -125,3 +125,36 @@ def evened(luck: Array, groups: npt.NDArray[np.int64]) -> Array:
         rows = groups == group
         even[rows] = (rankdata(luck[rows], method="ordinal") - 0.5) / rows.sum()
     return even
+
+
+EVERY_LEVER: Mapping[str, object] = {
+    "budget.pillars_share": {2021: "1.5 %", 2022: "3 %"},
+    "budget.lines": {
+        2021: {line: f"{100.0 / len(LINES)!r} %" for line in LINES},
+    },
+    "budget.relabelled_share": {2022: "10 %"},
+    "budget.execution_multiplier": {2022: 1.5},
+    "budget.execution_learning": {2022: "20 %"},
+    "budget.leakage_multiplier": {2022: 0.8},
+    "budget.spending_profile": {2022: ["15 %", "20 %", "25 %", "40 %"]},
+    "budget.carry_over_share": {2022: "50 %"},
+    "delivery.infrastructure": {2021: "build", 2022: "lease_then_build", 2024: "lease"},
+    "delivery.platforms": {2022: "shared"},
+    "delivery.digitising_order": {2022: "process_first", 2023: "data_first"},
+    "delivery.high_risk_share": {2022: "30 %"},
+    "delivery.counterpart_share": {2022: "20 %"},
+    "delivery.voucher_rate": {2022: "70 %"},
+    "delivery.voucher_caps": {2022: {"micro": "30 m VND", "small": "60 m VND", "medium": "120 m VND"}},
+    "delivery.priority_sectors": {2022: {"industry": 2, "tourism": 1.5}},
+    "delivery.ai_institute": {2021: {"minimum_scale": "1 bn VND", "sectors": ["industry", "ict"]}},
+    "communes.digital_teams": {2022: 2},
+    "outside.frontier_growth": {2022: "1.2 %"},
+    "outside.enclave_growth": {2022: "4 %"},
+    "outside.enclave_change": {2023: "-3 %"},
+    "outside.skill_price": {2022: "5 %"},
+    "outside.national_package": {2022: 2},
+    "outside.brain_drain": {2022: "0.5 %"},
+    "outside.demand_shock": {2023: "-2 %"},
+    "outside.pandemic": {2022: True},
+}
+"""Every lever away from its default, most of them from the second year on."""

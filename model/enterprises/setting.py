@@ -52,7 +52,7 @@ class Setting:
     project: float
     """size of a supported research project, a year"""
     frontier: float
-    """rise of ln TFP of the frontier since the start"""
+    """rise of ln TFP of the frontier from the start to the middle of the quarter"""
     science: float
     """ln TFP that public science has added since the start"""
     dt: float
