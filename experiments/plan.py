@@ -16,6 +16,8 @@ Array = npt.NDArray[np.float64]
 
 CUBE_WIDTH = 256
 """Columns are made in blocks of this many, so that a new parameter at the end leaves the earlier columns as they are."""
+MOST_ROWS = 4096
+"""Rows are made at most so many at a time, so that a long sequence needs little memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ def tasks(scenarios: int, replicates: int) -> list[Task]:
     return [Task(position, replicate) for position in range(scenarios) for replicate in range(replicates)]
 
 
-def unit_rows(replicates: int, width: int, seed: int) -> Array:
+def unit_rows(replicates: int, width: int, seed: int | Sequence[int]) -> Array:
     """Return the first `replicates` points of a scrambled Sobol' sequence, shape (replicates, width).
 
     Point r depends on (seed, r) alone (Owen 1998 scrambling, as in scipy.stats.qmc).
@@ -40,8 +42,9 @@ def unit_rows(replicates: int, width: int, seed: int) -> Array:
 
     blocks = -(-max(width, 1) // CUBE_WIDTH)
     sequence = qmc.Sobol(blocks * CUBE_WIDTH, scramble=True, rng=np.random.default_rng(seed))
-    rows: Array = sequence.random_base2(max(replicates - 1, 0).bit_length())
-    return rows[:replicates, :width]
+    piece = min(2 ** max(replicates - 1, 0).bit_length(), MOST_ROWS)
+    rows = [sequence.random(piece)[:, :width].copy() for _ in range(0, max(replicates, 1), piece)]
+    return np.concatenate(rows)[:replicates]
 
 
 def labels(names: Sequence[str], places: Sequence[str]) -> list[str]:

@@ -31,6 +31,10 @@ class Cube:
     values: Array
 
 
+EMPTY = Cube(np.zeros(0, np.int64), np.zeros(0, np.int64), (), np.empty((1, 0, 0)))
+"""A block of nothing, for the tables of a run that has nothing to tell."""
+
+
 def outcome_names(table: pa.Table) -> tuple[str, ...]:
     """Name the outcome columns of a wide table."""
     return tuple(name for name in table.column_names if name not in KEYS)
@@ -117,8 +121,8 @@ def summarise(table: pa.Table) -> pa.Table:
     parts = []
     for scenario in scenario_names(table):
         block = cube(table, scenario)
-        parts.append(_long({"scenario": scenario}, block, block.values, with_error=False))
-    return pa.concat_tables(parts) if parts else pa.table({})
+        parts.append(_long({"scenario": scenario}, block, with_error=False))
+    return pa.concat_tables(parts) if parts else _long({"scenario": ""}, EMPTY, with_error=False)
 
 
 def paired(table: pa.Table, reference: str, other: str) -> Cube:
@@ -138,20 +142,13 @@ def differences(table: pa.Table, pairs: Sequence[tuple[str, str]]) -> pa.Table:
     parts = []
     for reference, other in pairs:
         block = paired(table, reference, other)
-        parts.append(_long({"reference": reference, "scenario": other}, block, block.values, with_error=True))
-    return pa.concat_tables(parts) if parts else empty_differences()
+        parts.append(_long({"reference": reference, "scenario": other}, block, with_error=True))
+    return pa.concat_tables(parts) if parts else _long({"reference": "", "scenario": ""}, EMPTY, with_error=True)
 
 
-def empty_differences() -> pa.Table:
-    """Return the table of differences of a run that has nothing to compare."""
-    nothing = np.empty((1, 0, 0))
-    block = Cube(np.zeros(0, np.int64), np.zeros(0, np.int64), (), nothing)
-    return _long({"reference": "", "scenario": ""}, block, nothing, with_error=True)
-
-
-def _long(names: dict[str, str], block: Cube, values: Array, *, with_error: bool) -> pa.Table:
+def _long(names: dict[str, str], block: Cube, *, with_error: bool) -> pa.Table:
     """Lay the statistics of a block out as rows: outcome after outcome, year after year."""
-    years, outcomes = block.years.size, len(block.outcomes)
+    values, years, outcomes = block.values, block.years.size, len(block.outcomes)
     columns: dict[str, object] = {name: _repeat(text, years * outcomes) for name, text in names.items()}
     index = np.repeat(np.arange(outcomes, dtype=np.int32), years)
     columns["outcome"] = pa.DictionaryArray.from_arrays(index, pa.array(block.outcomes, pa.string()))

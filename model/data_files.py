@@ -16,6 +16,7 @@ OF_FACTS: Final = ("seed", "found", "recalled", "derived", "imputed")
 OF_PARAMETERS: Final = ("H", "M", "L", "A")
 SCALES: Final = ("none", "population", "grdp")
 BOUNDS: Final = ("at_least", "at_most", "within")
+DECIDED: Final = ("pillars_share",)  # levers that a target may speak of: decisions, not results
 _HIGHEST: Final = 1e15
 _YEARS: Final = re.compile(r"\s*([0-9]{4})\s*(?:\.\.\s*([0-9]{4})\s*)?")
 
@@ -121,6 +122,7 @@ class TargetEntry(Strict):
     source: Label
     note: Words = ""
     not_modelled: Reason | None = None
+    lever: Annotated[str, one_of(DECIDED)] | None = None
 
 
 class SourceEntry(Strict):

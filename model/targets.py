@@ -25,7 +25,8 @@ class Target:
     """Hold one published target; low and high are its bounds in the outcome's unit, infinite where it has none.
 
     year is the last year it speaks of, first_year the first (the same, unless it is an average over a period). Where
-    the model does not represent it, outcome is None and not_modelled says why; it may then have no bound either.
+    the model does not represent it, outcome is None and not_modelled says why; it may then have no bound either. lever
+    names the lever that decides it, if one does: the scenario then keeps it or not, whatever happens.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Target:
     source: str
     note: str
     not_modelled: Mapping[str, str] | None
+    lever: str | None = None
 
     def is_met(self, value: float) -> bool:
         """See whether a value of the outcome meets the target."""
@@ -156,6 +158,7 @@ def _target(form: TargetEntry) -> Target:
         source=form.source,
         note=form.note,
         not_modelled=form.not_modelled.reason.as_dict() if form.not_modelled else None,
+        lever=form.lever,
     )
 
 

@@ -23,6 +23,7 @@ from experiments.numbers import decimals_for, format_number
 from experiments.workbook import label
 
 Array = npt.NDArray[np.float64]
+LONGEST_TITLE = 60
 
 
 @dataclass(frozen=True)
@@ -102,10 +103,11 @@ class Basis:
         return COLOURS[(self.scenarios.index(scenario) + first) % len(COLOURS)]
 
     def short(self, scenario: str) -> str:
-        """Return a scenario's title without the place's name before it."""
-        title = self.ensemble.card(scenario).title.get(self.language, scenario)
+        """Return a scenario's title without the place's name before it, cut where it is very long."""
+        title = " ".join(self.ensemble.card(scenario).title.get(self.language, "").split()) or scenario
         head, colon, rest = title.partition(": ")
-        return rest if colon and head == self.place_title else title
+        short = rest if colon and head == self.place_title else title
+        return short if len(short) <= LONGEST_TITLE else short[: LONGEST_TITLE - 1] + "…"
 
     @property
     def place_title(self) -> str:

@@ -40,13 +40,13 @@ def maps(basis: Basis) -> Figure | None:
         title = basis.say(f"figure.map.{name}")
         values = 100 * levels[f"{name}_mean"].to_numpy()
         drawn = draw_map(grid[0][column], levels, values, LEVELS, limits(values))
-        grid[0][column].set_title(title, pad=6)
+        grid[0][column].set_title(title, y=1.0, pad=6)
         _bar(figure, bars[0][column], drawn, "%", basis.language)
         if basis.others:
             change = values - 100 * rows(table, basis.reference, year)[f"{name}_mean"].to_numpy()
             widest = max(float(np.abs(change).max()), 1e-6)
             drawn = draw_map(grid[1][column], levels, change, CHANGES, (-widest, widest))
-            grid[1][column].set_title(basis.say("figure.map.change"), pad=6)
+            grid[1][column].set_title(basis.say("figure.map.change"), y=1.0, pad=6)
             _bar(figure, bars[1][column], drawn, basis.say("figure.points"), basis.language)
     note(figure, basis.note(basis.say("figure.map.note")))
     return figure

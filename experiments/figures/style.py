@@ -26,6 +26,7 @@ TARGET = "#111111"
 DOTS = 150
 FOOT = 0.88
 """Inches below the panels, for the years and the note."""
+MOST_LINES = 3
 UNBROKEN = "\N{NO-BREAK SPACE}%"
 SETTINGS: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
@@ -77,10 +78,10 @@ def head(figure: Figure, title: str, subtitle: str) -> float:
     """Write the message of a figure and, under it, what is shown; return where that ends, as a share of the height."""
     width, height = figure.get_figwidth(), figure.get_figheight()
     left, top = 0.18 / width, 1 - 0.14 / height
-    lines = textwrap.wrap(whole(title), int(width * 9.4))
+    lines = textwrap.wrap(whole(title), int(width * 9.4), max_lines=MOST_LINES, placeholder=" …")
     figure.text(left, top, "\n".join(lines), ha="left", va="top", fontsize=12.5, fontweight="bold", linespacing=1.25)
     top -= (0.235 * len(lines) + 0.05) / height
-    lines = textwrap.wrap(whole(subtitle), int(width * 13.2))
+    lines = textwrap.wrap(whole(subtitle), int(width * 13.2), max_lines=MOST_LINES, placeholder=" …")
     figure.text(left, top, "\n".join(lines), ha="left", va="top", fontsize=9, color=SOFT, linespacing=1.3)
     return top - 0.17 * len(lines) / height
 
@@ -88,7 +89,7 @@ def head(figure: Figure, title: str, subtitle: str) -> float:
 def note(figure: Figure, text: str) -> None:
     """Write the note at the foot of a figure: what the figure rests on."""
     width, height = figure.get_figwidth(), figure.get_figheight()
-    wrapped = textwrap.fill(whole(text), int(width * 16.2))
+    wrapped = textwrap.fill(whole(text), int(width * 16.2), max_lines=MOST_LINES + 1, placeholder=" …")
     figure.text(
         0.18 / width, 0.12 / height, wrapped, ha="left", va="bottom", fontsize=7.2, color=SOFT, linespacing=1.35
     )
@@ -101,7 +102,7 @@ def whole(text: str) -> str:
 
 def dress(axes: Axes, title: str, unit: str, language: str) -> None:
     """Give axes their title, unit, light horizontal lines, and numbers of the reader's language."""
-    axes.set_title(f"{title}", pad=16)
+    axes.set_title(title, y=1.0, pad=16)  # a fixed place: matplotlib would search for one at every drawing
     axes.text(0.0, 1.015, unit, transform=axes.transAxes, ha="left", va="bottom", fontsize=8, color=SOFT)
     axes.grid(axis="y", color=FAINT, linewidth=0.6)
     axes.tick_params(length=0, labelsize=8)
@@ -174,8 +175,8 @@ def label_ends(axes: Axes, at: float, ends: Sequence[tuple[float, str, str]], si
 
 
 def wrap(text: str, width: int) -> str:
-    """Break a text into lines of at most `width` letters."""
-    return "\n".join(textwrap.wrap(text, width)) or text
+    """Break a text into lines of at most `width` letters, three at most."""
+    return "\n".join(textwrap.wrap(text, width, max_lines=MOST_LINES, placeholder=" …"))
 
 
 def save(figure: Figure, folder: Path, name: str) -> list[Path]:

@@ -17,10 +17,9 @@ from model.nodes import START, Node, Scalar, find, plain, problem_at
 from model.problems import Refused
 from model.register import Entry
 from model.scenario import Scenario
-from model.scenario_file import IMPULSES
+from model.scenario_file import ADDS_UP, IMPULSES
 from model.units import Unclear, percent_text, share, split
 
-PARAMETERS: Final = "parameters."
 LINES: Final = "budget.lines"
 DIGITS: Final = 12
 _THREE_DECIMALS: Final = re.compile(r"[-+]?[0-9]+\.[0-9]{3}")
@@ -148,7 +147,8 @@ def changed(scenario: Scenario, axes: Sequence[Axis], values: Sequence[Scalar]) 
         elif inner:
             _part_changed(changes, scenario, axis, value)
         else:
-            changes[axis.key] = dict.fromkeys(_dates(scenario, section, lever, axis.since), value)
+            dates = _dates(lever, written_path(scenario, section, lever), axis.since)
+            changes[axis.key] = dict.fromkeys(dates, value)
     if lines:
         changes[LINES] = _lines_changed(scenario, lines)
     return scenario.with_levers(changes)
@@ -167,59 +167,58 @@ def written_path(scenario: Scenario, section: str, lever: str) -> dict[int, Any]
     return {int(year): plain(value) for year, value in node.entries.items()}
 
 
-def _dates(scenario: Scenario, section: str, lever: str, since: int) -> list[int]:
+def _dates(lever: str, path: Mapping[int, Any], since: int) -> list[int]:
     """Return the years to change so that the value holds from `since` on; an impulse acts in that year only."""
-    later = [year for year in written_path(scenario, section, lever) if year > since]
-    return [since] if lever in IMPULSES else [since, *sorted(later)]
+    return [since] if lever in IMPULSES else [since, *sorted(year for year in path if year > since)]
 
 
 def in_force(path: Mapping[int, Any], year: int) -> Any:
     """Return what a written path says for a year."""
-    return path[max((date for date in path if date <= year), default=START)]
+    return path.get(max((date for date in path if date <= year), default=START))
 
 
 def _part_changed(changes: dict[str, object], scenario: Scenario, axis: Axis, value: Scalar) -> None:
     """Change one entry of a lever that is a mapping, and keep its others as they are in each year."""
     section, lever, inner = _steps(axis.key)
-    key = f"{section}.{lever}"
-    path = written_path(scenario, section, lever)
-    before = changes.setdefault(key, {})
+    before = changes.setdefault(f"{section}.{lever}", {})
     assert isinstance(before, dict)  # noqa: S101 - for the type checker: only this function writes such levers
-    for year in _dates(scenario, section, lever, axis.since or START):
-        whole = before.get(year) or in_force(path, year)
+    path = {**written_path(scenario, section, lever), **before}
+    for year in _dates(lever, path, axis.since or START):
+        whole = in_force(path, year)
         if not isinstance(whole, Mapping):
-            raise Refused([problem_at("not_described", scenario.parts.tree.spot, (section, lever), value=inner, year=year)])
+            raise _refused("not_described", scenario, f"{section}.{lever}", value=inner, year=year)
         before[year] = {**whole, inner: value}
 
 
 def _lines_changed(scenario: Scenario, lines: Mapping[int, Mapping[str, Scalar]]) -> dict[int, dict[str, str]]:
     """Return the split over the lines from each year on: the named lines as told, the others keeping their proportions."""
     path = written_path(scenario, "budget", "lines")
-    dates = sorted({*lines, *(year for year in path if year > min(lines))})
-    return {
-        year: rescaled(in_force(path, year), _told(lines, year), scenario.parts.tree, year)
-        for year in dates
-    }
+    found = {}
+    for year in sorted({*lines, *(year for year in path if year > min(lines))}):
+        told = {line: value for since, named in lines.items() if since <= year for line, value in named.items()}
+        try:
+            found[year] = rescaled(in_force(path, year), told)
+        except Unclear as unclear:
+            raise _refused(unclear.code, scenario, LINES, **unclear.values, year=year) from None
+    return found
 
 
-def _told(lines: Mapping[int, Mapping[str, Scalar]], year: int) -> dict[str, float]:
-    """Return the shares of the lines that are told for a year."""
-    return {line: share(value) for since, named in lines.items() if since <= year for line, value in named.items()}
+def rescaled(whole: Mapping[str, Scalar], told: Mapping[str, Scalar]) -> dict[str, str]:
+    """Set some lines of a split and scale all others alike, so that it adds to 100 %.
 
-
-def rescaled(split_over: Mapping[str, Scalar], told: Mapping[str, float], tree: Node, year: int) -> dict[str, str]:
-    """Set some lines and scale all others alike, so that the split adds to 100 %.
-
-    Raises: Refused, if the lines told take more than all, or leave money that no other line may take.
+    Raises: Unclear, if what is told is no share, is more than all, or leaves money that no other line may take.
     """
-    others = {line: share(value) for line, value in split_over.items() if line not in told}
-    taken, rest = math.fsum(told.values()), math.fsum(others.values())
-    if taken > 1.0 + 1e-9:
-        raise Refused([problem_at("lines_over", tree.spot, ("budget", "lines"), total=percent_text(taken), year=year)])
-    if rest <= 0.0:
-        if abs(taken - 1.0) > 1e-9:
-            raise Refused([problem_at("lines_rest", tree.spot, ("budget", "lines"), total=percent_text(taken), year=year)])
-        return {line: percent_text(value) for line, value in told.items()}
-    factor = max(1.0 - taken, 0.0) / rest
-    whole = {**{line: value * factor for line, value in others.items()}, **told}
-    return {line: percent_text(value) for line, value in whole.items()}
+    fixed = {line: share(value) for line, value in told.items()}
+    others = {line: share(value) for line, value in whole.items() if line not in told}
+    taken, rest = math.fsum(fixed.values()), math.fsum(others.values())
+    if taken > 1.0 + ADDS_UP:
+        raise Unclear("lines_over", total=percent_text(taken))
+    if rest <= 0.0 and taken < 1.0 - ADDS_UP:
+        raise Unclear("lines_rest", total=percent_text(taken))
+    factor = max(1.0 - taken, 0.0) / rest if rest > 0.0 else 0.0
+    scaled = {line: value * factor for line, value in others.items()}
+    return {line: percent_text(value) for line, value in {**scaled, **fixed}.items()}
+
+
+def _refused(code: str, scenario: Scenario, key: str, **values: object) -> Refused:
+    return Refused([problem_at(code, scenario.parts.tree.spot, key.split("."), **values)])

@@ -74,7 +74,10 @@ def kept_gap(pace: float, speed: float, dt: float) -> float:
 def balanced_share() -> float:
     """Return the TFP share that a whole province reports on its balanced path."""
     place = quiet()
-    book = Province(place, beliefs(place, steady(QUARTER))).run(place.start + 4)
+    province = Province(place, beliefs(place, steady(QUARTER)))
+    # Enterprises catch up once before they first produce; with it their capital is in balance.
+    province.firms.capital *= math.exp(TECHNOLOGY * QUARTER)
+    book = province.run(place.start + 4)
     return book.rows[place.start + 4]["tfp_share"] / PERCENT
 
 

@@ -6,7 +6,7 @@ rule of the model: a limit is a place in the space of parameters.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import rankdata
 
+from model.draws import Luck
+from model.enterprises.columns import Enterprises
 from model.facts import Draw
 from model.parameters import Parameters
 from model.province import Province
@@ -158,3 +160,8 @@ EVERY_LEVER: Mapping[str, object] = {
     "outside.pandemic": {2022: True},
 }
 """Every lever away from its default, most of them from the second year on."""
+
+
+def drawn(firms: Enterprises, luck: Luck, quarter: int, births: Sequence[int]) -> Callable[[str], Array]:
+    """Return the keyed luck of enterprises for a quarter that is stepped by hand; births by cohort, founders first."""
+    return lambda purpose: luck.for_cohorts(purpose, quarter, births)[firms.serial]

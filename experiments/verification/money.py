@@ -1,0 +1,155 @@
+"""Known limits of government and communes: T11 pipeline, T22 execution, T23 lease or build, T24 uptake.
+
+Enters: nothing. Leaves: one `Limit` each. They drive the model's own government, programme, infrastructure and communes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import mesa
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from experiments.verification.limit import Check, Curve, Limit, largest_gap
+from experiments.verification.stage import NO_MANDATES, beliefs, quiet, scenario
+from model.commune import Commune, CommuneRates, Start
+from model.delivery import break_even_lease_price, present_cost_build, present_cost_lease
+from model.draws import Luck
+from model.dynamics import QUARTER, QUARTERS
+from model.government import Government
+from model.infrastructure import Infrastructure
+from model.programme import Programme
+from model.vocabulary import LINES
+
+Array = npt.NDArray[np.float64]
+
+
+def pipeline() -> Limit:
+    """T11: what one quarter's money completes spreads over time as an Erlang density."""
+    lines, checks = [], []
+    for lag, stages in ((3.0, 2), (12.0, 2), (6.0, 4)):
+        line = impulse(lag, stages)
+        mean = float(line.at @ line.got) / float(line.got.sum())
+        variance = float((line.at - mean) ** 2 @ line.got) / float(line.got.sum())
+        name = f"mean lag {lag:g} years, {stages} stages"
+        # Money comes evenly over a quarter and is counted by quarters: two uniform spreads of a quarter each.
+        checks += [
+            Check(f"largest gap, {name}", 0.0, largest_gap((line,)), 1e-9),
+            Check(f"mean lag, {name}", lag, mean, 1e-6),
+            Check(f"variance, {name}", lag**2 / stages + QUARTER**2 / 6.0, variance, 1e-4),
+        ]
+        lines.append(line)
+    return Limit("T11", "Pipeline of research", "a unit of money in one quarter, then none", tuple(checks), tuple(lines))
+
+
+def impulse(lag: float, stages: int) -> Curve:
+    """Pay one unit for applied research in the first quarter; return what is completed in each quarter since."""
+    p = beliefs(quiet(), {"lag_applied": lag, "erlang_stages": float(stages)}).parameters
+    programme = Programme(p, instrument_scale=1.0)
+    nothing = dict.fromkeys(LINES, 0.0)
+    programme.open(nothing, 1.0, "build", 1.0)
+    got = []
+    for quarter in range(round(15 * lag * QUARTERS)):
+        programme.step(nothing | {"applied_research": float(quarter == 0)}, 1.0, QUARTER)
+        got.append(programme.completed_applied)
+    end = QUARTER * np.arange(1, len(got) + 1)
+    done = (erlang_area(end, lag, stages) - erlang_area(end - QUARTER, lag, stages)) / QUARTER
+    expected = np.diff(done, prepend=0.0)
+    title = f"T11 pipeline, mean lag {lag:g}, {stages} stages"
+    return Curve(title, "years", "completed a quarter", end - QUARTER, expected, np.array(got))
+
+
+def erlang_area(t: Array, lag: float, stages: int) -> Array:
+    """Return the area up to `t` under the distribution function of an Erlang lag."""
+    scale = lag / stages
+    area: Array = t * stats.gamma.cdf(t, stages, scale=scale) - lag * stats.gamma.cdf(t, stages + 1, scale=scale)
+    return area
+
+
+def execution() -> Limit:
+    """T22: a small allocation is spent whole; a huge one fills the capacity and no more."""
+    shares = np.array([1e-6, 1e-3, 0.01, 0.02, 0.03, 0.05, 0.10, 0.3, 1.0])
+    spent = np.array([executed_of(share) for share in shares])
+    capacity = scenario().central().parameters.execution_capacity
+    closed = capacity * -np.expm1(-shares / capacity)
+    line = Curve("T22 execution", "allocated, share of the budget", "executed, share of the budget", shares, closed, spent)
+    checks = (
+        Check("spent of a millionth of the budget, share of it", 1.0, spent[0] / shares[0], 1e-4),
+        Check("spent of the whole budget, share of capacity", 1.0, spent[-1] / capacity, 1e-12),
+        Check("largest gap of the curve, relative", 0.0, float(np.max(np.abs(spent / closed - 1.0))), 1e-9),
+    )
+    return Limit("T22", "Execution", "A → 0: S = A; A → ∞: S = X", checks, (line,))
+
+
+def executed_of(share: float) -> float:
+    """Return what of the budget is executed in the first year when `share` of it is allocated, in the ledger."""
+    lines = {2021: {"applied_research": "100 %"}}
+    place = quiet(communes=1).with_levers({"budget.pillars_share": {2021: f"{100.0 * share:.15f} %"}, "budget.lines": lines})
+    draw = beliefs(place, {})
+    government = Government(mesa.Model(rng=1), draw, draw.facts.population_resident, Luck(1, 0))
+    government.open_books(place.levers(2021), draw.facts.grdp_nominal, 2021)
+    government.set_budget(2021, place.levers(2021), draw.facts.grdp_nominal)
+    for quarter in range(QUARTERS):
+        government.execute(quarter)
+        government.deliver(QUARTER)
+    government.close_year()
+    return government.ledger.totals(2021).executed / government.treasury.plan.budget
+
+
+def lease_or_build() -> Limit:
+    """T23: leasing breaks even with building at 1/annuity(life, rate) + upkeep."""
+    rate, upkeep, checks = 0.08, 0.15, []
+    for life, price in ((5.0, 0.400), (7.0, 0.342), (10.0, 0.299)):
+        even = break_even_lease_price(life, rate, upkeep)
+        closed = 1.0 / sum((1.0 + rate) ** -year for year in range(1, round(life) + 1)) + upkeep
+        lease = present_cost_lease(even, 20.0, rate)
+        build = present_cost_build(upkeep, life, 20.0, rate)
+        checks += [
+            Check(f"break-even price over capital cost, life {life:g}, as in the table", price, even, 5e-4),
+            Check(f"break-even price over capital cost, life {life:g}", closed, even, 1e-12),
+            Check(f"present cost of leasing over building for 20 years at that price, life {life:g}", 1.0, lease / build, 1e-12),
+        ]
+    served = constant_service()
+    checks.append(Check("service of the same money, leased over built, at the undiscounted break-even", 1.0, served, 1e-9))
+    return Limit("T23", "Lease or build", "constant service, r = 8 %, upkeep 15 % of capital cost", tuple(checks))
+
+
+def constant_service() -> float:
+    """Spend the same money on leasing, at the price at which it should serve alike, and on building; compare service."""
+    p = beliefs(quiet(), {}).parameters
+    p = replace(p, lease_price=1.0 / p.economic_life + p.operating_cost)
+    service = []
+    for choice in ("lease", "build"):
+        works, money = Infrastructure(p), 100.0
+        works.open(choice, 0.0, 1.0)
+        for quarter in range(200 * QUARTERS):
+            if quarter % QUARTERS == 0:
+                works.plan_year(choice, money, 1.0)
+            works.step(money * QUARTER, QUARTER)
+        service.append(works.service)
+    return service[0] / service[1]
+
+
+def uptake() -> Limit:
+    """T24: without peers, use approaches U* = a Ceiling/(a + mu) exponentially, exactly."""
+    base = quiet().with_levers(NO_MANDATES)
+    p = replace(beliefs(base, {}).parameters, uptake_peer=0.0)
+    access, skill, team, services, start = 0.8, 0.6, 1.3, 0.7, 0.02
+    commune = Commune(mesa.Model(rng=1), base.place.communes[0], Start(access, skill, 0.4, team, 0.0, start, 0.2), p)
+    rates = CommuneRates(
+        dt=QUARTER, digital_teams=1.0, money=0.0, team_cost=1.0, training_scale=1.0, usual_effort=0.0, literacy=0.0,
+        rollout=0.0, services=services, push=1.0, assisted=0.0,
+    )  # fmt: skip
+    got = [commune.uptake]
+    for _ in range(30 * QUARTERS):
+        commune.live_quarter(rates)
+        got.append(commune.uptake)
+    taking = p.uptake_autonomous + p.uptake_team * team
+    fading = taking + p.uptake_lapse
+    ceiling, t = access * skill * services, np.arange(len(got)) / QUARTERS
+    settled = taking * ceiling / fading
+    line = Curve("T24 uptake", "years", "share of residents", t, settled + (start - settled) * np.exp(-fading * t), np.array(got))
+    gap = Check("largest gap over 30 years", 0.0, largest_gap((line,)), 1e-12)
+    return Limit("T24", "Uptake of services", "u_P = 0", (gap,), (line,))
