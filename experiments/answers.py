@@ -1,32 +1,50 @@
-"""The answer to a question asked of runs: an ensemble and the tables drawn from it, which travel together.
+"""A question asked of runs, and its answer: an ensemble and the tables drawn from it, which travel together.
 
-Enters: an ensemble, tables by name, what was asked. Leaves: something that a notebook shows as its first table, and files:
-CSV and Parquet, one workbook, and the JSON object that the command prints.
+Enters: what is asked; an ensemble and tables by name. Leaves: something that a notebook shows as its first table, and
+files: CSV and Parquet, one workbook, and the JSON object that the command prints.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from experiments.asked import Filled
 from experiments.ensemble import Ensemble
 from experiments.parquet import write_table
+from experiments.pool import Tick
 from experiments.sheets import Sheet, write_book, write_csv
 from experiments.workbook import NUMBER, heading, read_me
+
+Progress = Callable[[int], Tick]
+
+
+@dataclass(frozen=True)
+class Question:
+    """Hold a question that makes sense and has not been run yet.
+
+    verb and asked: what is asked, beside the settings of the runs; answer: runs what it takes, showing progress.
+    """
+
+    verb: str
+    asked: Mapping[str, Any]
+    scenarios: Sequence[Any]
+    settings: Filled
+    answer: Callable[[Progress | None], Answer]
 
 
 @dataclass(frozen=True, eq=False)
 class Answer(Mapping[str, pa.Table]):
-    """Hold tables by name, the answer proper first; `verb` and `question` say what was asked, `ensemble` what ran."""
+    """Hold tables by name, the answer proper first; `verb` and `asked` say what was asked, `ensemble` what ran."""
 
     verb: str
-    question: Mapping[str, Any]
+    asked: Mapping[str, Any]
     ensemble: Ensemble
     tables: Mapping[str, pa.Table]
 
@@ -59,13 +77,21 @@ class Answer(Mapping[str, pa.Table]):
         return text
 
 
+def table(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """Make a table of rows that have the same keys; without rows it has no columns either."""
+    return pa.Table.from_pylist([dict(row) for row in rows])
+
+
 def write_answer(answer: Answer, data: Mapping[str, Any], folder: Path) -> None:
     """Write the tables of an answer into a folder, each as CSV and Parquet, all as one workbook; and `data` as JSON."""
     folder.mkdir()
     for name, table in answer.items():
         write_csv(table, folder / f"{name}.csv")
         write_table(table, folder / f"{name}.parquet")
-    write_book([read_me(answer.ensemble), *(sheet(name, table) for name, table in answer.items())], folder / f"{answer.verb}.xlsx")
+    write_book(
+        [read_me(answer.ensemble), *(sheet(name, table) for name, table in answer.items())],
+        folder / f"{answer.verb}.xlsx",
+    )
     (folder / f"{answer.verb}.json").write_text(json_text(data) + "\n", encoding="utf-8", newline="\n")
 
 
@@ -73,7 +99,7 @@ def sheet(name: str, table: pa.Table) -> Sheet:
     """Lay a table out as a sheet: headings in both languages, real numbers with decimals."""
     real = [pa.types.is_floating(field.type) for field in table.schema]
     formats = {place: NUMBER for place, is_real in enumerate(real) if is_real}
-    return Sheet(name, [heading(one) for one in table.column_names], table.to_pydict().values(), formats)  # type: ignore[arg-type]
+    return Sheet(name, [heading(one) for one in table.column_names], list(table.to_pydict().values()), formats)
 
 
 def json_text(data: object) -> str:

@@ -6,13 +6,14 @@ scenarios, in a way that does not depend on their order, and names of outcomes t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from experiments.adapters import outcomes, place_name
+from experiments.ensemble import check
 from experiments.errors import WrongUsage
-from experiments.pool import Runner, Tick
+from experiments.pool import Runner
 
 USUAL_REPLICATES = 40
 """Enough for paired differences of one province (mechanisms 11); about a minute a scenario on two processors."""
@@ -27,32 +28,41 @@ class Settings:
     central: bool | None = None
     years_to: int | None = None
     workers: int | None = 1
-    progress: Callable[[int], Tick] | None = None
     runner: Runner | None = None
 
-    def replicates_or(self, usual: int = USUAL_REPLICATES) -> int:
-        """Return the number of replicates."""
-        return usual if self.replicates is None else self.replicates
+    def filled(self, scenarios: Sequence[Any], usual: int = USUAL_REPLICATES) -> Filled:
+        """Fill the gaps: the usual replicates; of several seeds that scenarios name, the smallest; parameters at their
+        central values if all scenarios say so. Raises WrongUsage for numbers that mean nothing.
+        """
+        seed = min(one.ensemble.seed for one in scenarios) if self.seed is None else self.seed
+        central = (
+            all(one.ensemble.parameters == "central" for one in scenarios) if self.central is None else self.central
+        )
+        replicates = usual if self.replicates is None else self.replicates
+        check(scenarios, replicates, seed, self.workers, self.years_to)
+        return Filled(replicates, seed, central, self.years_to, self.workers, self.runner)
 
-    def seed_of(self, scenarios: Iterable[Any]) -> int:
-        """Return the seed; of several that scenarios name, the smallest."""
-        return min(one.ensemble.seed for one in scenarios) if self.seed is None else self.seed
 
-    def central_of(self, scenarios: Iterable[Any]) -> bool:
-        """See whether parameters stay at their central values: asked for, or what all scenarios say."""
-        return all(one.ensemble.parameters == "central" for one in scenarios) if self.central is None else self.central
+@dataclass(frozen=True)
+class Filled:
+    """Hold settings without gaps (years_to None: the end of the period)."""
 
-    def of_run(self, scenarios: Sequence[Any], usual: int = USUAL_REPLICATES) -> dict[str, Any]:
+    replicates: int
+    seed: int
+    central: bool
+    years_to: int | None
+    workers: int | None
+    runner: Runner | None
+
+    @property
+    def of_result(self) -> dict[str, Any]:
+        """Return the settings that results depend on."""
+        return {name: getattr(self, name) for name in ("replicates", "seed", "central", "years_to")}
+
+    @property
+    def of_run(self) -> dict[str, Any]:
         """Return what `run_ensemble` takes."""
-        return {
-            "replicates": self.replicates_or(usual),
-            "seed": self.seed_of(scenarios),
-            "central": self.central_of(scenarios),
-            "years_to": self.years_to,
-            "workers": self.workers,
-            "progress": self.progress,
-            "runner": self.runner,
-        }
+        return {**self.of_result, "workers": self.workers, "runner": self.runner}
 
 
 def known_outcomes(names: Sequence[str] | None, usual: Sequence[str]) -> tuple[str, ...]:

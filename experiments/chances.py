@@ -7,6 +7,7 @@ with their Monte-Carlo error, and which targets come together or exclude one ano
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,9 +44,9 @@ def chance(met: Flags) -> Chance:
     return Chance(hits / runs, math.sqrt(a * b / (a + b) ** 2 / (a + b + 1.0)))
 
 
-def joint(met: Flags) -> Chance:
-    """Return the chance that all targets are met in the same replicate; met: (targets, replicates)."""
-    return chance(met.all(axis=0)) if met.shape[0] else Chance(math.nan, math.nan)
+def joint(met: Sequence[Flags]) -> Chance:
+    """Return the chance that all targets are met in the same replicate; met: one row a target."""
+    return chance(np.logical_and.reduce(list(met))) if met else Chance(math.nan, math.nan)
 
 
 def ranks(values: Array) -> Array:

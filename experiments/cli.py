@@ -55,7 +55,8 @@ class ShowVersion(argparse.Action):
             found = version("three-pillars")
         except PackageNotFoundError:
             found = "not installed"
-        parser.exit(OK, f"pillars {found}\n")
+        print(f"pillars {found}")
+        parser.exit(OK)
 
 
 def language_of(arguments: Sequence[str], environment: Mapping[str, str]) -> str:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from experiments import adapters, shapley
-from experiments.asked import Settings
+from experiments.answers import Progress
+from experiments.asked import Filled
 from experiments.ensemble import silent
 from experiments.plan import Array, Task, unit_rows
 from experiments.players import Contrast
@@ -103,20 +104,15 @@ class Played:
         return result
 
 
-def play(design: Design, replicates: int, *, central: bool, settings: Settings) -> Played:
+def play(design: Design, settings: Filled, progress: Progress | None = None) -> Played:
     """Run every coalition of the design in every replicate that asks for it."""
-    places: dict[Coalition, int] = {}
-    plan = []
-    for number in range(replicates):
-        for some in design.coalitions(number):
-            plan.append((some, number, Task(places.setdefault(some, len(places)), number)))
+    wanted = [(some, number) for number in range(settings.replicates) for some in design.coalitions(number)]
+    places = {some: place for place, some in enumerate(dict.fromkeys(some for some, _ in wanted))}
+    plan = [Task(places[some], number) for some, number in wanted]
     limit_threads()
-    rows = None if central else unit_rows(replicates, len(design.contrast.first.slots), design.seed)
+    rows = None if settings.central else unit_rows(settings.replicates, len(design.contrast.first.slots), settings.seed)
     scenarios = [design.contrast.scenario(some) for some in places]
     runner = settings.runner or adapters.model_runner()
-    work = Work(scenarios, [rows] * len(scenarios), design.seed, design.contrast.last, runner)
-    tasks = [task for _, _, task in plan]
-    tick = (settings.progress or silent)(len(plan))
-    results = execute(work, tasks, settings.workers or os.cpu_count() or 1, tick)
-    found = {(some, number): result for (some, number, _), result in zip(plan, results, strict=True)}
-    return Played(design, replicates, found, rows)
+    work = Work(scenarios, [rows] * len(scenarios), settings.seed, design.contrast.last, runner)
+    results = execute(work, plan, settings.workers or os.cpu_count() or 1, (progress or silent)(len(plan)))
+    return Played(design, settings.replicates, dict(zip(wanted, results, strict=True)), rows)

@@ -12,12 +12,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from experiments.answers import Answer
+from experiments.answers import Answer, Progress, Question
 from experiments.asked import Settings, known_outcomes, of_one_place
 from experiments.ensemble import Ensemble, run_ensemble
 from experiments.errors import WrongUsage
 from experiments.summary import STATISTICS
 
+VERB = "compare"
 SHOWN = (
     "tfp_growth", "grdp_growth", "labour_productivity", "digital_share", "enterprises_rung2",
     "enterprises_innovating_strict", "online_services_used", "commune_capacity",
@@ -25,10 +26,10 @@ SHOWN = (
 """What is shown of all that is compared, unless somebody asks for other outcomes."""
 
 
-def compare(
+def ask(
     scenarios: Sequence[Any], settings: Settings | None = None, *, outcomes: Sequence[str] | None = None
-) -> Answer:
-    """Compare scenarios of one place with the first of them.
+) -> Question:
+    """Ask how scenarios of one place differ from the first of them.
 
     outcomes: which are shown (all are in the tables). Raises WrongUsage if there are fewer than two, if they are of several
     places, or if there is no such outcome.
@@ -36,10 +37,14 @@ def compare(
     if len(scenarios) < 2:
         raise WrongUsage("compare.too_few", given=len(scenarios))
     of_one_place(scenarios)
-    shown = known_outcomes(outcomes, SHOWN)
-    asked = settings or Settings()
-    ensemble = run_ensemble(scenarios, **asked.of_run(scenarios))
-    return Answer("compare", {"outcomes": list(shown)}, ensemble, {"differences": difference_table(ensemble)})
+    asked = {"outcomes": list(known_outcomes(outcomes, SHOWN))}
+    filled = (settings or Settings()).filled(scenarios)
+
+    def answer(progress: Progress | None = None) -> Answer:
+        ensemble = run_ensemble(scenarios, **filled.of_run, progress=progress)
+        return Answer(VERB, asked, ensemble, {"differences": difference_table(ensemble)})
+
+    return Question(VERB, asked, scenarios, filled, answer)
 
 
 def difference_table(ensemble: Ensemble) -> pa.Table:

@@ -133,8 +133,8 @@ def check(scenarios: Sequence[Any], replicates: int, seed: int, workers: int | N
         raise WrongUsage("run.seed", given=str(seed))
     for scenario in scenarios:
         if years_to is not None and not scenario.start <= years_to <= LAST_YEAR:
-            period = {"start": str(scenario.start), "end": str(LAST_YEAR)}
-            raise WrongUsage("run.years", given=str(years_to), scenario=scenario.name, **period)
+            years = {"given": str(years_to), "start": str(scenario.start), "last": str(LAST_YEAR)}
+            raise WrongUsage("run.years", scenario=scenario.name, **years)
     names = labels([scenario.name for scenario in scenarios], [adapters.place_name(one) for one in scenarios])
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:

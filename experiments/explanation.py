@@ -7,38 +7,49 @@ players runs with the luck and the parameters of the same replicates, so each re
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from experiments import parts
-from experiments.answers import Answer
-from experiments.asked import Settings, known_outcomes
+from experiments.answers import Answer, Progress, Question
+from experiments.asked import Filled, Settings, known_outcomes
 from experiments.coalitions import Design, Played, play
-from experiments.ensemble import Ensemble, check, gather
+from experiments.ensemble import Ensemble, gather
 from experiments.players import contrast
 from experiments.shapley import NOBODY
 
+VERB = "explain"
 EXPLAINED = (
     "tfp_growth", "grdp", "digital_share", "enterprises_rung2", "enterprises_innovating_strict", "online_services_used",
 )  # fmt: skip
 """What is shown of all that is explained, unless somebody asks for other outcomes."""
 
 
-def explain(
-    first: Any, second: Any, settings: Settings | None = None, *, by: str = "pillar", outcomes: Sequence[str] | None = None
-) -> Answer:
-    """Explain why the second scenario differs from the first, in one year.
+def ask(
+    first: Any,
+    second: Any,
+    settings: Settings | None = None,
+    *,
+    by: str = "pillar",
+    outcomes: Sequence[str] | None = None,
+) -> Question:
+    """Ask why the second scenario differs from the first, in one year.
 
     by: pillar, line or lever, what is told apart; outcomes: which are shown (all are in the tables). Raises WrongUsage.
     """
-    asked = settings or Settings()
     shown = known_outcomes(outcomes, EXPLAINED)
-    last = usual_last(first, second) if asked.years_to is None else asked.years_to
-    design = Design(contrast(first, second, by, last), asked.seed_of([first, second]))
-    replicates, central = asked.replicates_or(design.usual_replicates()), asked.central_of([first, second])
-    check([first, second], replicates, design.seed, asked.workers, last)
-    played = play(design, replicates, central=central, settings=asked)
-    question = {"by": by, "exact": design.exact, "outcomes": list(shown)}
-    return Answer("explain", question, two(played, central=central), parts.tables(played))
+    given = settings or Settings()
+    last = usual_last(first, second) if given.years_to is None else given.years_to
+    given, pair = replace(given, years_to=last), [first, second]
+    design = Design(contrast(first, second, by, last), given.filled(pair).seed)
+    filled = given.filled(pair, design.usual_replicates())
+    asked = {"by": by, "exact": design.exact, "outcomes": list(shown)}
+
+    def answer(progress: Progress | None = None) -> Answer:
+        played = play(design, filled, progress)
+        return Answer(VERB, asked, two(played, filled), parts.tables(played))
+
+    return Question(VERB, asked, pair, filled, answer)
 
 
 def usual_last(first: Any, second: Any) -> int:
@@ -48,12 +59,10 @@ def usual_last(first: Any, second: Any) -> int:
     return max(years, key=lambda year: (years.count(year), year), default=end)
 
 
-def two(played: Played, *, central: bool) -> Ensemble:
+def two(played: Played, settings: Filled) -> Ensemble:
     """Return the runs of the two scenarios themselves as an ensemble."""
     design = played.design
-    everybody = (NOBODY, design.everybody)
-    results = [played.results[some, number] for some in everybody for number in range(played.replicates)]
-    return gather(
-        [design.contrast.first, design.contrast.second], [played.rows] * 2, results,
-        replicates=played.replicates, seed=design.seed, central=central, years_to=design.contrast.last,
-    )  # fmt: skip
+    ends = (NOBODY, design.everybody)
+    results = [played.results[some, number] for some in ends for number in range(played.replicates)]
+    placed = [replace(result, position=number // played.replicates) for number, result in enumerate(results)]
+    return gather([design.contrast.first, design.contrast.second], [played.rows] * 2, placed, **settings.of_result)

@@ -32,7 +32,7 @@ def new_folder(target: Path, may_replace: Callable[[Path], bool]) -> Iterator[Pa
     _refuse_foreign(target, may_replace)
     with writing(target):
         target.parent.mkdir(parents=True, exist_ok=True)
-    with _locked(target.with_name(f".{target.name}.lock"), target):
+    with locked(target.with_name(f".{target.name}.lock"), target):
         _refuse_foreign(target, may_replace)
         partial = _begin(target)
         try:
@@ -108,18 +108,19 @@ def _put(partial: Path, target: Path) -> None:
         if retired.exists():
             retired.replace(target)
         raise
-    _sync(target.parent)
+    sync(target.parent)
     shutil.rmtree(retired, ignore_errors=True)
 
 
 def _make_durable(folder: Path) -> None:
     """Have every file and folder written through to the disk before the run takes its name."""
     for path in sorted(folder.rglob("*"), reverse=True):
-        _sync(path)
-    _sync(folder)
+        sync(path)
+    sync(folder)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Have a file, or the names in a folder, written through to the disk."""
     if path.is_dir() and os.name == "nt":
         return
     descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
@@ -130,37 +131,45 @@ def _sync(path: Path) -> None:
 
 
 @contextlib.contextmanager
-def _locked(path: Path, target: Path) -> Iterator[None]:
-    """Hold the lock file; the system lets go of it when the process ends, however it ends."""
+def locked(path: Path, target: Path, *, shared: bool = False, kept: bool = False) -> Iterator[None]:
+    """Hold the lock file; the system lets go of it when the process ends, however it ends.
+
+    shared: others may hold it as well, if they share it too; kept: the file stays for the next. Raises CannotWrite.
+    """
     with writing(target):
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        if not _try_lock(descriptor) or not _still_there(descriptor, path):
+        if not _try_lock(descriptor, shared=shared) or not _still_there(descriptor, path):
             raise CannotWrite("write.in_use", folder=str(target))
         try:
             yield
         finally:
-            with contextlib.suppress(OSError):
-                path.unlink()
+            if not kept:
+                with contextlib.suppress(OSError):
+                    path.unlink()
     finally:
         os.close(descriptor)
 
 
-def _try_lock(descriptor: int) -> bool:
+def _try_lock(descriptor: int, *, shared: bool) -> bool:
     try:
         import fcntl
-    except ImportError:  # Windows
-        import msvcrt
-
-        operation, mode = getattr(msvcrt, "locking"), getattr(msvcrt, "LK_NBLCK")  # noqa: B009 - absent elsewhere
-        try:
-            operation(descriptor, mode, 1)
-        except OSError:
-            return False
-        return True
+    except ImportError:  # Windows, whose locks cannot be shared
+        return shared or _try_windows_lock(descriptor)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except BlockingIOError:
+        return False
+    return True
+
+
+def _try_windows_lock(descriptor: int) -> bool:
+    import msvcrt
+
+    operation, mode = getattr(msvcrt, "locking"), getattr(msvcrt, "LK_NBLCK")  # noqa: B009 - absent elsewhere
+    try:
+        operation(descriptor, mode, 1)
+    except OSError:
         return False
     return True
 

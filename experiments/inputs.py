@@ -13,7 +13,7 @@ from typing import Any
 
 from experiments.parquet import file_hash
 
-SHARED = ("parameters.yaml", "sources.yaml", "communes.csv", "provinces.csv")
+SHARED = ("parameters.yaml", "sources.yaml", "communes.csv", "provinces.csv", "provinces_facts.csv")
 NATION = "viet_nam"
 OF_A_PLACE = ("profile.yaml", "targets.yaml")
 HEAD = "# The scenario as it was run, with all that it extends. Kịch bản như đã chạy, gồm cả phần kế thừa.\n"
@@ -29,7 +29,8 @@ def root_of(scenario: Any) -> Path:
 def data_files(scenario: Any) -> dict[str, Path]:
     """Return the data files that a scenario reads, by their path inside the scenario folder."""
     root = root_of(scenario)
-    places = dict.fromkeys((NATION, scenario.place.name))
+    provinces = (province.name for province in scenario.place.provinces)
+    places = dict.fromkeys((NATION, scenario.place.name, *provinces))
     names = [*SHARED, *(f"{place}/{name}" for place in places for name in OF_A_PLACE)]
     return {name: root / name for name in names if (root / name).is_file()}
 

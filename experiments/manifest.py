@@ -55,9 +55,13 @@ def versions() -> dict[str, str]:
     return found
 
 
-def identity(hashes: Sequence[tuple[str, str]], settings: Mapping[str, Any]) -> str:
-    """Return what makes two runs the same: scenarios (label, sha256), settings and the model's code."""
-    return digest({"scenarios": [list(pair) for pair in hashes], "settings": dict(settings), "code": code_hash()})
+def identity(
+    hashes: Sequence[tuple[str, str]], settings: Mapping[str, Any], question: Mapping[str, Any] | None = None
+) -> str:
+    """Return what makes two runs the same: scenarios (label, sha256), settings, what was asked, and the model's code."""
+    asked = {"question": dict(question)} if question else {}
+    scenarios = [list(pair) for pair in hashes]
+    return digest({"scenarios": scenarios, "settings": dict(settings), "code": code_hash(), **asked})
 
 
 def settings_of(ensemble: Any) -> dict[str, Any]:
@@ -66,14 +70,24 @@ def settings_of(ensemble: Any) -> dict[str, Any]:
     return {name: getattr(ensemble, name) for name in names}
 
 
-def build(ensemble: Any, folder: Path, kept: Mapping[str, str], made: Mapping[str, Any]) -> dict[str, Any]:
-    """Describe an ensemble and the files already written into its folder; `kept`: label → its file under inputs/."""
+def build(
+    ensemble: Any,
+    folder: Path,
+    kept: Mapping[str, str],
+    made: Mapping[str, Any],
+    question: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Describe an ensemble and the files already written into its folder.
+
+    kept: label → its file under inputs/; question: what was asked of the runs, if they answer one.
+    """
     cards = ensemble.scenarios
     data: dict[str, Any] = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
-        "identity": identity([(card.label, card.sha256) for card in cards], settings_of(ensemble)),
+        "identity": identity([(card.label, card.sha256) for card in cards], settings_of(ensemble), question),
         "settings": settings_of(ensemble),
+        "question": dict(question or {}),
         "scenarios": [card.as_dict() for card in cards],
         "places": [place.as_dict() for place in ensemble.places.values()],
         "units": dict(ensemble.units),
@@ -111,15 +125,15 @@ def write(data: Mapping[str, Any], folder: Path) -> None:
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
-def read(folder: Path) -> dict[str, Any]:
-    """Read a run's manifest.
+def read(folder: Path, kind: str = FORMAT, version: int = FORMAT_VERSION) -> dict[str, Any]:
+    """Read the manifest of a run, or of another kind of folder that we leave.
 
     Raises DamagedRun if there is none, if it is not ours, or if it does not match its own hash.
     """
     data = _parsed(folder)
-    if data.get("format") != FORMAT:
+    if data.get("format") != kind:
         raise DamagedRun("run.not_a_run", folder=str(folder))
-    if data.get("format_version") != FORMAT_VERSION:
+    if data.get("format_version") != version:
         raise DamagedRun("run.other_format", folder=str(folder), version=str(data.get("format_version")))
     covered = {name: value for name, value in data.items() if name not in OUTSIDE_THE_HASH}
     if digest(covered) != data.get("sha256"):

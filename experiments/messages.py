@@ -1,6 +1,7 @@
 """Every sentence that a person reads, in English and Vietnamese, by key.
 
-Enters: messages.yaml. Leaves: filled-in text. The catalogue is ours and small, so a plain YAML reader serves.
+Enters: messages.yaml and messages_*.yaml. Leaves: filled-in text. The catalogue is ours and small, so a plain YAML reader
+serves.
 """
 
 from __future__ import annotations
@@ -15,15 +16,17 @@ import yaml
 from experiments.numbers import format_number
 
 LANGUAGES = ("en", "vi")
-CATALOGUE = Path(__file__).with_name("messages.yaml")
+CATALOGUES = tuple(sorted(Path(__file__).parent.glob("messages*.yaml")))
 
 
 @functools.cache
 def catalogue() -> Mapping[str, Mapping[str, str]]:
-    """Read messages.yaml: key → language → text."""
+    """Read the catalogues: key → language → text."""
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    with CATALOGUE.open(encoding="utf-8") as stream:
-        entries: dict[str, dict[str, str]] = yaml.load(stream, Loader=loader)  # noqa: S506 - a safe loader, our own file
+    entries: dict[str, dict[str, str]] = {}
+    for path in CATALOGUES:
+        with path.open(encoding="utf-8") as stream:
+            entries |= yaml.load(stream, Loader=loader)  # noqa: S506 - a safe loader, our own file
     return entries
 
 

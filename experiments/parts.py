@@ -6,7 +6,6 @@ difference of every outcome, sources to the difference in TFP growth, groups to 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from experiments import adapters, shapley
+from experiments.answers import table
 from experiments.coalitions import Played
 from experiments.errors import WrongUsage
 from experiments.plan import Array
@@ -78,7 +78,9 @@ class Split:
             if known.size and known[-1] == contrast.last:
                 first = max(contrast.since, int(known[0])) if is_growth(name, units[name]) else contrast.last
                 found.append(Quantity(name, units[name], min(first, contrast.last), contrast.last))
-        pairs = dict.fromkeys(zip(sample.groups["grouping"], sample.groups["group"], strict=True)) if sample.groups else {}
+        pairs = (
+            dict.fromkeys(zip(sample.groups["grouping"], sample.groups["group"], strict=True)) if sample.groups else {}
+        )
         groups = [Quantity(str(name), VALUE_ADDED, contrast.last, contrast.last, str(group)) for group, name in pairs]
         return (*found, *groups)
 
@@ -130,17 +132,14 @@ def tables(played: Played) -> dict[str, pa.Table]:
         "combinations": table(_combination_rows(split)),
         "mechanisms": table(_mechanism_rows(split)),
         "gains": table(_gain_rows(split)),
-        "players": table([
-            {"player": player.name, "member": member}
-            for player in played.design.contrast.players
-            for member in player.members
-        ]),
+        "players": table(
+            [
+                {"player": player.name, "member": member}
+                for player in played.design.contrast.players
+                for member in player.members
+            ]
+        ),
     }
-
-
-def table(rows: Sequence[Mapping[str, Any]]) -> pa.Table:
-    """Make a table of rows that have the same keys."""
-    return pa.Table.from_pylist([dict(row) for row in rows])
 
 
 def spread(values: Array) -> list[dict[str, Any]]:
@@ -167,7 +166,8 @@ def _part_rows(split: Split) -> list[dict[str, Any]]:
 
 def _signs(split: Split, player: str) -> list[dict[str, Any]]:
     """Say of each quantity what the player adds first and last, whether the replicates disagree on the sign of its
-    part, and whether the sign turns with what else is done."""
+    part, and whether the sign turns with what else is done.
+    """
     own = statistics(split.parts[player])
     mixed = (own["p05"] < 0.0) & (own["p95"] > 0.0)
     ends = split.ends(player)
@@ -196,7 +196,10 @@ def _combination_rows(split: Split) -> list[dict[str, Any]]:
     rows = []
     worth = {some: split.worth(holders) for some, holders in split.played.design.combinations.items()}
     for some, attained in worth.items():
-        effect, synergy = spread(attained - worth[NOBODY]), spread(shapley.synergy(some, worth) if some else 0.0 * attained)
+        effect, synergy = (
+            spread(attained - worth[NOBODY]),
+            spread(shapley.synergy(some, worth) if some else 0.0 * attained),
+        )
         name = "+".join(pillar for pillar in split.played.design.contrast.pillars if pillar in some)
         for place, quantity in _outcomes(split):
             own = {"synergy": synergy[place]["mean"], "synergy_error": synergy[place]["standard_error"]}

@@ -110,17 +110,19 @@ class Contrast:
 
     def _money_players(self) -> list[Player]:
         """Group the lines that differ; the description of the AI institute goes with its money."""
-        groups = [(line, (line,)) for line in self.lines]
+        groups: dict[str, tuple[str, ...]] = {line: (line,) for line in self.lines}
         if self.by != "line":
-            groups = [(p, tuple(line for line in self.lines if PILLAR_OF[line] == p)) for p in self.pillars]
-        return [Player(name, lines, (INSTITUTE,) if INSTITUTE_LINE in lines else ()) for name, lines in groups]
+            groups = {name: tuple(line for line in self.lines if PILLAR_OF[line] == name) for name in self.pillars}
+        return [Player(name, lines, (INSTITUTE,) if INSTITUTE_LINE in lines else ()) for name, lines in groups.items()]
 
     def _lever_players(self) -> list[Player]:
         """Group the levers that differ by what they are about, or take each by itself."""
         if self.by == "lever":
             alone = [Player(lever.split(".")[1], levers=(lever,)) for lever in self.levers]
             return [*alone, *([Player("parameters", fixes=True)] if self.fixed_differ else [])]
-        groups = {name: [one for one in self.levers if group_of(one) == name] for name in (DELIVERY, EXECUTION, OUTSIDE)}
+        groups = {
+            name: [one for one in self.levers if group_of(one) == name] for name in (DELIVERY, EXECUTION, OUTSIDE)
+        }
         fixes = {OUTSIDE: self.fixed_differ}
         found = [Player(name, (), tuple(levers), fixes.get(name, False)) for name, levers in groups.items()]
         return [player for player in found if player.members]

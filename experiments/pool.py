@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -91,31 +92,44 @@ def _pooled(work: Work, pieces: Sequence[Sequence[Task]], workers: int) -> Itera
     except BrokenProcessPool:
         return
     except BaseException:
-        _end(pool)
+        end(pool)
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _end(pool: ProcessPoolExecutor) -> None:
+def end(pool: ProcessPoolExecutor) -> None:
     """End our workers at once, when nobody waits for their answers any more."""
     for process in list((getattr(pool, "_processes", None) or {}).values()):
         process.terminate()
 
 
-def context() -> Any:
-    """Return the way to start workers: a fork server that has the model loaded, or spawn where there is none."""
+def context(*rooms: str) -> Any:
+    """Return the way to start workers: a fork server that has the model and `rooms` loaded, or spawn where there is none."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     server = multiprocessing.get_context("forkserver")
-    server.set_forkserver_preload(["experiments.pool", "model.results"])
+    server.set_forkserver_preload(["experiments.pool", "model.results", *rooms])
     return server
 
 
 def _receive(work: Work) -> None:
     global _work  # noqa: PLW0603 - a worker receives its work once, not with every piece
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+    begin_worker()
     _work = work
+
+
+def begin_worker() -> None:
+    """Leave Ctrl-C to the parent to answer, and end when the parent ends, even if it was killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_follow_parent, daemon=True).start()
+
+
+def _follow_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _run_piece(piece: Sequence[Task]) -> list[tuple[Task, Result]]:

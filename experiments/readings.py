@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -47,8 +46,8 @@ class Reading:
     high: float | None
 
     @property
-    def target(self) -> Target:
-        """Return the reading as a target."""
+    def bounds(self) -> Target:
+        """Return the reading's bounds, as a target holds them."""
         return {"low": self.low, "high": self.high}
 
 
@@ -84,7 +83,9 @@ def _shares_of_tfp(target: Target, block: Cube) -> list[Reading]:
         outcome = f"tfp_growth_{account}"
         if outcome in block.outcomes and growth.size:
             tfp = mean_over(block, outcome, target["year"] - FIVE_YEARS + 1, target["year"])
-            found.append(Reading(account, outcome, target["unit"], PERCENT * tfp / growth, target["low"], target["high"]))
+            found.append(
+                Reading(account, outcome, target["unit"], PERCENT * tfp / growth, target["low"], target["high"])
+            )
     return found
 
 
@@ -114,8 +115,3 @@ def _growth_of_tfp(target: Target, others: Sequence[Target], block: Cube) -> lis
 def _log_growth(percent: float) -> float:
     """Turn growth in percent into ln percent, in which TFP growth is measured."""
     return PERCENT * float(np.log1p(percent / PERCENT))
-
-
-def reading_row(reading: Reading) -> dict[str, Any]:
-    """Return what a row says of a reading."""
-    return {"reading": reading.name, "outcome": reading.outcome, "unit": reading.unit, "low": reading.low, "high": reading.high}

@@ -24,7 +24,8 @@ GROUPINGS = {"size": SIZES, "sector": SECTORS, "kind": COMMUNE_KINDS}
 class Record:
     """Hold one run's results.
 
-    outcomes: name → (years,); ledger: column → (rows,); communes: name → (years, communes); groups: columns `year`,
+    outcomes: name → (years,); ledger: column → (rows,); communes: name → (years, communes), in single precision, as the
+    country has 3,321 of them; groups: columns `year`,
     `grouping`, `group`, `value_added` → (rows,).
     """
 
@@ -66,7 +67,7 @@ def record(position: int, replicate: int, result: Any) -> Record:
         np.asarray(result.years, dtype=np.int32),
         outcomes,
         columns(result.ledger),
-        {name: np.asarray(values, dtype=np.float64) for name, values in result.communes.items()},
+        {name: np.asarray(values, dtype=np.float32) for name, values in result.communes.items()},
         groups(result.years, result.groups),
     )
 

@@ -24,6 +24,8 @@ SINCE = 2026
 BOUNDLESS = 100.0
 """Times the capacity to spend money: what a scenario file allows at most."""
 TENFOLD = 10.0
+MORE_YEARS = 2045
+"""The year to which "more years" looks: that of Resolution 57's long-term goals."""
 EXECUTION, MONEY, SKILLS, YEARS = "execution", "money", "skills", "years"
 REMEDIES = (EXECUTION, MONEY, SKILLS, YEARS)
 """In the order in which a verdict names them."""

@@ -40,15 +40,15 @@ def report(ensemble: Ensemble, folder: Path, language: str) -> list[str]:
     """Return everything that is printed after a run."""
     if ensemble.outcomes.num_rows == 0:
         return [say("run.nothing", language), say("run.folder", language, folder=str(folder))]
-    lines = _heads(ensemble, language)
+    lines = heads(ensemble, language)
     lines += one_scenario(ensemble, language) if len(ensemble.scenarios) == 1 else comparison(ensemble, language)
     lines += targets(ensemble, language)
-    lines += ["", *_wrapped(interval_meaning(ensemble, language)), *_wrapped(say("run.says", language))]
+    lines += ["", *wrapped(interval_meaning(ensemble, language)), *wrapped(say("run.says", language))]
     lines += [say("run.folder", language, folder=str(folder))]
     return lines
 
 
-def _heads(ensemble: Ensemble, language: str) -> list[str]:
+def heads(ensemble: Ensemble, language: str) -> list[str]:
     """Say which scenarios ran, how often, and how much of what went in was imputed."""
     lines = []
     for card in ensemble.scenarios:
@@ -86,27 +86,29 @@ def one_scenario(ensemble: Ensemble, language: str) -> list[str]:
     for name in shown_outcomes(ensemble):
         rows = [index.get((ensemble.labels[0], name, year)) for year in years]
         decimals = decimals_for(_numbers(rows, ("p50",)))
-        grid.add([outcome_title(ensemble, name, language), *(_interval(row, language, decimals) for row in rows)])
+        grid.add([outcome_title(ensemble, name, language), *(interval(row, language, decimals) for row in rows)])
     return ["", say("table.one", language), *grid.lines()]
 
 
-def comparison(ensemble: Ensemble, language: str) -> list[str]:
-    """Return the tables that set every scenario against the first of its place, year by year."""
+def comparison(ensemble: Ensemble, language: str, names: Sequence[str] | None = None) -> list[str]:
+    """Return the tables that set every scenario against the first of its place, year by year; names: of which outcomes."""
     lines: list[str] = []
     for reference, other in ensemble.pairs:
-        names = {"scenario": other, "reference": reference}
-        lines += ["", say("table.compare", language, **names)]
+        lines += ["", say("table.compare", language, scenario=other, reference=reference)]
         for year in years_shown(ensemble, YEARS_OF_SEVERAL):
-            lines += _compared(ensemble, reference, other, year, language)
+            lines += _compared(ensemble, (reference, other), year, names or shown_outcomes(ensemble), language)
     if not ensemble.pairs:
         lines += ["", say("table.apart", language)]
     return lines
 
 
-def _compared(ensemble: Ensemble, reference: str, other: str, year: int, language: str) -> list[str]:
+def _compared(
+    ensemble: Ensemble, pair: tuple[str, str], year: int, names: Sequence[str], language: str
+) -> list[str]:
+    reference, other = pair
     levels, changes = by_key(ensemble.summary), by_key(ensemble.differences)
     grid = Grid([str(year), reference, other, say("table.difference", language)])
-    for name in shown_outcomes(ensemble):
+    for name in names:
         first, second = levels.get((reference, name, year)), levels.get((other, name, year))
         change = changes.get((other, name, year))
         if first is None or second is None or change is None:
@@ -115,7 +117,7 @@ def _compared(ensemble: Ensemble, reference: str, other: str, year: int, languag
         decimals = max(decimals_for(_numbers([change], STATISTICS), 2), level_decimals)
         medians = [_number(row["p50"], language, level_decimals) for row in (first, second)]
         grid.add(
-            [outcome_title(ensemble, name, language), *medians, _interval(change, language, decimals, signed=True)]
+            [outcome_title(ensemble, name, language), *medians, interval(change, language, decimals, signed=True)]
         )
     return ["", *grid.lines()]
 
@@ -135,7 +137,8 @@ def targets(ensemble: Ensemble, language: str) -> list[str]:
                 beyond.append(name(target, language))
         lines += ["", *grid.lines()] if grid.rows else []
         lines += _named("target.beyond", beyond, language)
-        silent = [name(target, language) for target in place.targets if not target["outcome"]]
+        known = ("outcome", "lever")
+        silent = [name(target, language) for target in place.targets if not any(map(target.get, known))]
         lines += _named("target.not_modelled", silent, language)
     return lines
 
@@ -167,7 +170,7 @@ def _against(ensemble: Ensemble, scenario: str, target: Row, language: str) -> s
 
 
 def _named(key: str, names: Sequence[str], language: str) -> list[str]:
-    return _wrapped(say(key, language, names="; ".join(names))) if names else []
+    return wrapped(say(key, language, names="; ".join(names))) if names else []
 
 
 def failure_lines(ensemble: Ensemble, language: str) -> list[str]:
@@ -188,7 +191,8 @@ def _number(value: float | None, language: str, decimals: int, *, signed: bool =
     return MISSING if value is None else format_number(value, language, decimals, signed=signed)
 
 
-def _interval(row: Row | None, language: str, decimals: int, *, signed: bool = False) -> str:
+def interval(row: Row | None, language: str, decimals: int, *, signed: bool = False) -> str:
+    """Write a median with its interval; a dash where there is none."""
     if row is None or row["p50"] is None:
         return MISSING
     low, middle, high = (_number(row[name], language, decimals, signed=signed) for name in ("p05", "p50", "p95"))
@@ -199,7 +203,8 @@ def _short(text: str, longest: int = 52) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
-def _wrapped(text: str) -> list[str]:
+def wrapped(text: str) -> list[str]:
+    """Break a text into lines of a screen's width."""
     return textwrap.wrap(text, WIDTH)
 
 

@@ -76,5 +76,5 @@ def random_orders(players: Sequence[str], seed: int, replicate: int) -> list[Ord
 def synergy(coalition: Coalition, worth: Worth) -> Array:
     """Return by how much a coalition's effect exceeds the sum of its members' effects, each alone."""
     alone = [worth[frozenset({player})] - worth[NOBODY] for player in sorted(coalition)]
-    together: Array = worth[coalition] - worth[NOBODY]
-    return together - np.sum(alone, axis=0)
+    excess: Array = worth[coalition] - worth[NOBODY] - np.sum(alone, axis=0)
+    return excess

@@ -22,6 +22,7 @@ LONGEST_CELL = 32_000
 CREATED = datetime(2024, 12, 22)  # noqa: DTZ001 - a fixed date (Resolution 57), so that equal books are equal bytes
 CELLS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 WIDEST = 60
+CSV = pyarrow.csv.WriteOptions(include_header=True, quoting_style="needed")
 
 
 def harmless(text: str) -> str:
@@ -31,9 +32,17 @@ def harmless(text: str) -> str:
 
 def write_csv(table: pa.Table, path: Path) -> None:
     """Write a table as CSV: text made harmless, null as an empty cell."""
-    columns = {name: _harmless_column(table[name]) for name in table.column_names}
-    options = pyarrow.csv.WriteOptions(include_header=True, quoting_style="needed")
-    pyarrow.csv.write_csv(pa.table(columns), path, options)
+    pyarrow.csv.write_csv(harmless_table(table), path, CSV)
+
+
+def csv_writer(path: Path, table: pa.Table) -> pyarrow.csv.CSVWriter:
+    """Open a CSV file for a table that is written part by part; each part, like `table`, made harmless."""
+    return pyarrow.csv.CSVWriter(path, table.schema, write_options=CSV)
+
+
+def harmless_table(table: pa.Table) -> pa.Table:
+    """Return a table whose text a spreadsheet shows and never executes."""
+    return pa.table({name: _harmless_column(table[name]) for name in table.column_names})
 
 
 def _harmless_column(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -36,19 +36,29 @@ def folder_name(places: list[str], names: list[str], identity: str) -> str:
 
 
 def write_run(
-    ensemble: Ensemble, scenarios: Sequence[Any], folder: Path, made: Mapping[str, Any], draw: Draw | None = None
+    ensemble: Ensemble,
+    scenarios: Sequence[Any],
+    folder: Path,
+    made: Mapping[str, Any],
+    draw: Draw | None = None,
+    *,
+    question: Mapping[str, Any] | None = None,
+    extra: Callable[[Path], None] | None = None,
 ) -> dict[str, Any]:
     """Fill an empty folder with a run and return its manifest.
 
     scenarios: those of the ensemble, whose inputs are kept; made: what to note of this one making (seconds, workers),
-    outside every hash; draw: draws the figures into a folder. Raises CannotWrite.
+    outside every hash; draw: draws the figures into a folder; question, extra: what was asked of the runs, and what writes
+    its answer beside them. Raises CannotWrite.
     """
     with writing(folder):
         write_tables(ensemble, folder)
         kept = inputs.keep(dict(zip(ensemble.labels, scenarios, strict=True)), folder / INPUTS)
         if draw is not None:
             draw(ensemble, folder / "figures")
-        data = manifest.build(ensemble, folder, kept, made)
+        if extra is not None:
+            extra(folder)
+        data = manifest.build(ensemble, folder, kept, made, question)
         manifest.write(data, folder)
     return data
 

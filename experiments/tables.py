@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from experiments.records import Columns, Failure, Record
-from experiments.summary import outcome_names, scenario_names, statistics
+from experiments.summary import KEYS, scenario_names, statistics
 
 Array = npt.NDArray[Any]
 
@@ -98,7 +98,7 @@ def _commune_part(records: Sequence[Record], label: str, communes: Sequence[Mapp
     for name in communes[0]:
         columns[name] = pa.array([commune[name] for commune in communes] * years.size)
     for outcome in records[0].communes:
-        block = np.stack([record.communes[outcome] for record in records])
+        block = np.stack([record.communes[outcome] for record in records]).astype(np.float64)
         for statistic, values in statistics(block).items():
             columns[f"{outcome}_{statistic}"] = values.ravel()
     return pa.table(columns)
@@ -130,24 +130,24 @@ def failure_table(failures: Sequence[Failure], labels: Sequence[str], seed: int)
     )
 
 
-def tidy(table: pa.Table, places: Mapping[str, str], units: Mapping[str, str]) -> pa.Table:
+def tidy(table: pa.Table, places: Mapping[str, str], units: Mapping[str, str], keys: Sequence[str] = KEYS) -> pa.Table:
     """Return the outcomes one value a row: place, scenario, replicate, year, outcome, unit, value.
 
-    places: scenario → place; units: outcome → unit.
+    places: scenario → place; units: outcome → unit; keys: the columns that are no outcomes, of which `scenario` is one.
     """
-    names, rows = outcome_names(table), table.num_rows
+    names, rows = [name for name in table.column_names if name not in keys], table.num_rows
     scenarios = scenario_names(table)
     index = {scenario: position for position, scenario in enumerate(scenarios)}
     codes = np.array([index[scenario] for scenario in table["scenario"].to_pylist()], dtype=np.int32)
     values = np.stack([table[name].to_numpy() for name in names], axis=1) if names else np.empty((rows, 0))
     outcomes = np.tile(np.arange(len(names), dtype=np.int32), rows)
+    row = pa.array(np.repeat(np.arange(rows), len(names)))
     repeated = np.repeat(codes, len(names))
     return pa.table(
         {
             "place": _coded(repeated, [places[scenario] for scenario in scenarios]),
             "scenario": _coded(repeated, scenarios),
-            "replicate": np.repeat(table["replicate"].to_numpy(), len(names)),
-            "year": np.repeat(table["year"].to_numpy(), len(names)),
+            **{key: table[key].take(row) for key in keys if key != "scenario"},
             "outcome": _coded(outcomes, names),
             "unit": _coded(outcomes, [units.get(name, "") for name in names]),
             "value": pa.array(values.ravel(), from_pandas=True),

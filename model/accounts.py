@@ -11,7 +11,7 @@ exactly with w_i = L(y1_i, y0_i) / L(Y1, Y0), L the logarithmic mean. Units that
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -88,18 +88,35 @@ class Units:
 
 @dataclass(frozen=True)
 class QuarterGrowth:
-    """Growth between two successive productions, ln points, with its sources.
+    """Growth between two successive productions, with its sources.
 
-    total, continuing: (3,) growth of output, capital and labour, of all units and of those that continue.
-    within: (len(COMPONENTS),) what each component of the continuing units' ln TFP added to ln output.
-    capital_use, labour_use: what their growing ln capital and ln labour would have added at a share of one.
+    before, now: all units; stayed_before, stayed_now: those that produced both times. within: (len(COMPONENTS),) what each
+    component of the continuing units' ln TFP added to ln output; capital_use, labour_use: what their growing ln capital and
+    ln labour would have added at a share of one.
     """
 
-    total: Array
-    continuing: Array
+    before: Totals
+    now: Totals
+    stayed_before: Totals
+    stayed_now: Totals
     within: Array
     capital_use: float
     labour_use: float
+
+    @property
+    def total(self) -> Array:
+        """Return the growth of output, capital and labour of all units, (3,) ln points."""
+        return self.before.growth_to(self.now)
+
+    @property
+    def continuing(self) -> Array:
+        """Return the growth of output, capital and labour of the units that continue, (3,) ln points."""
+        return self.stayed_before.growth_to(self.stayed_now)
+
+    @property
+    def mean_output(self) -> float:
+        """Return the logarithmic mean of the continuing units' output: what they weigh beside others."""
+        return float(log_mean(np.array(self.stayed_now.output), np.array(self.stayed_before.output)))
 
 
 def log_mean(a: Array, b: Array) -> Array:
@@ -124,11 +141,43 @@ def quarter_growth(before: Units, now: Units, total_before: Totals, total_now: T
     """
     w = log_mean_weights(before.output, now.output, now.weight)
     return QuarterGrowth(
-        total=total_before.growth_to(total_now),
-        continuing=before.totals().growth_to(now.totals()),
+        before=total_before,
+        now=total_now,
+        stayed_before=before.totals(),
+        stayed_now=now.totals(),
         within=(w[:, None] * (now.components - before.components)).sum(axis=0),
         capital_use=weighted_sum(w, now.log_capital - before.log_capital),
         labour_use=weighted_sum(w, now.log_labour - before.log_labour),
+    )
+
+
+def all_totals(parts: Sequence[Totals]) -> Totals:
+    """Return the totals of all the units of several groups."""
+    return Totals(
+        sum(part.output for part in parts), sum(part.capital for part in parts), sum(part.labour for part in parts)
+    )
+
+
+def all_growth(parts: Sequence[QuarterGrowth]) -> QuarterGrowth:
+    """Return the growth of all the units of several groups, split as exactly as each group's.
+
+    A unit weighs L(y1, y0) / L(Y1, Y0), so a group's sums move to the whole by the ratio of their L(Y1, Y0).
+    """
+    whole = QuarterGrowth(
+        before=all_totals([part.before for part in parts]),
+        now=all_totals([part.now for part in parts]),
+        stayed_before=all_totals([part.stayed_before for part in parts]),
+        stayed_now=all_totals([part.stayed_now for part in parts]),
+        within=np.zeros(len(COMPONENTS)),
+        capital_use=0.0,
+        labour_use=0.0,
+    )
+    weights = np.array([part.mean_output for part in parts]) / whole.mean_output
+    return replace(
+        whole,
+        within=(weights[:, None] * np.array([part.within for part in parts])).sum(axis=0),
+        capital_use=weighted_sum(weights, np.array([part.capital_use for part in parts])),
+        labour_use=weighted_sum(weights, np.array([part.labour_use for part in parts])),
     )
 
 
@@ -213,6 +262,19 @@ class Roll:
     identity: npt.NDArray[np.int64]
     productivity: Array
     size: Array
+
+
+ROLL_BITS = 48
+"""Bits that tell an enterprise from others on its roll; those above tell the roll."""
+
+
+def all_rolls(parts: Sequence[Roll]) -> Roll:
+    """Return several rolls as one: the number of the roll becomes part of an enterprise's identity."""
+    return Roll(
+        np.concatenate([part.identity + (number << ROLL_BITS) for number, part in enumerate(parts)]),
+        np.concatenate([part.productivity for part in parts]),
+        np.concatenate([part.size for part in parts]),
+    )
 
 
 def melitz_polanec(before: Roll, now: Roll) -> MelitzPolanec:

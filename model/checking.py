@@ -23,7 +23,7 @@ from model.validating import validated
 Checker: TypeAlias = Callable[[Path], list[Problem]]
 _NONE: Final[Mapping[str, Checker]] = MappingProxyType({})
 _FIGURES: Final = ("facts", "outturns")
-_OTHER_ROOMS: Final = ("sweep",)  # entries that mark files which rooms outside `model` read
+_OTHER_ROOMS: Final = ("sweep", "scenarios", "vary")  # entries that mark files which rooms outside `model` read
 
 
 def check_paths(paths: Iterable[Path | str], kinds: Mapping[str, Checker] = _NONE) -> list[Problem]:

@@ -4,7 +4,8 @@ Enters: a place's profile through `place`. Leaves: `Facts`, floats in model unit
 live in the profiles alone.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from model.parameters import Parameters
 
@@ -117,7 +118,8 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """Join the parameters and the facts that one replicate runs with."""
+    """Join the parameters and the facts that one replicate runs with; of a country, its provinces' facts by place as well."""
 
     parameters: Parameters
     facts: Facts
+    provinces: Mapping[str, Facts] = field(default_factory=dict)

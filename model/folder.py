@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Final
 
+from model.geography import provinces_of
 from model.nodes import Spot, problem_at
 from model.problems import Problem, Refused, nearest
 
@@ -39,13 +40,24 @@ def places(folder: Path) -> list[str]:
 
 def place_problem(folder: Path, name: str, spot: Spot) -> Problem | None:
     """Return what is wrong with a place's name, or None if the place has a profile."""
-    known = places(folder)
+    known = [*places(folder), *_without_profile(folder)]
     files = (folder / name, folder / name / PROFILE, folder / name / TARGETS)
     if name in known and _PLACE_NAME.fullmatch(name):
         linked = next((file for file in files if file.is_symlink()), None)
         return problem_at("linked_file", spot, ("place",), value=str(linked)) if linked else None
     suggestion = nearest(name, known)
     return problem_at("unknown_place", spot, ("place",), value=name, allowed=", ".join(known), suggestion=suggestion)
+
+
+def _without_profile(folder: Path) -> list[str]:
+    """Name the provinces that the nation's profile stands for."""
+    if not (folder / NATION / PROFILE).is_file():
+        return []
+    try:
+        named = [province.place for province in provinces_of(folder, str(folder))]
+    except Refused:
+        return []
+    return [name for name in named if not (folder / name / PROFILE).is_file()]
 
 
 def parent_file(child: Path, written: str, folder: Path, spot: Spot) -> Path:

@@ -1,17 +1,22 @@
-"""The communes and their residents.
+"""The provinces and communes, where they lie and who lives there.
 
-Enters: communes.csv and provinces.csv of the scenario folder. Leaves: one record a commune. Residents by commune are
-not published since July 2025, so they are imputed: the place's total, split by a weight for wards and one for others.
+Enters: communes.csv and provinces.csv of the scenario folder. Leaves: one record a province and one a commune, and
+distances. Residents by commune are not published since July 2025, so they are imputed: the place's total, split by a
+weight for wards and one for others.
 """
 
 import csv
 import functools
 import io
 import math
-from collections.abc import Callable, Iterable, Mapping
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from model.loading import read_bytes
 from model.nodes import Spot, problem_at
@@ -24,7 +29,9 @@ WHOLE_COUNTRY: Final = "VN"
 _COMMUNE_COLUMNS: Final = (
     "province_code", "commune_code", "commune", "commune_en", "kind", "area_km2", "longitude", "latitude",
 )  # fmt: skip
-_PROVINCE_COLUMNS: Final = ("province_code", "population_registered_2025")
+_TOTAL_COLUMNS: Final = ("province_code", "population_registered_2025")
+_PROVINCE_COLUMNS: Final = (*_TOTAL_COLUMNS, "province", "province_en")
+_EARTH_KM: Final = 6371.0
 _WESTMOST, _EASTMOST, _SOUTHMOST, _NORTHMOST = 100.0, 120.0, 5.0, 25.0
 
 Record = TypeVar("Record")
@@ -46,6 +53,16 @@ class CommuneRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class ProvinceRecord:
+    """Hold what is known of one province: its place's name (a folder's, if it has a profile), registered residents of 2025."""
+
+    code: str
+    place: str
+    title: Mapping[str, str]
+    registered: float
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """Hold one line of a CSV file with its place."""
 
@@ -60,7 +77,7 @@ def communes_of(
 
     Raises: Refused, if a file is damaged or the province unknown.
     """
-    rows = _read(folder / COMMUNES, f"{shown_as}/{COMMUNES}", _COMMUNE_COLUMNS)
+    rows = read_rows(folder / COMMUNES, f"{shown_as}/{COMMUNES}", _COMMUNE_COLUMNS)
     if province != WHOLE_COUNTRY:
         rows = tuple(row for row in rows if row.cells["province_code"] == province)
         totals = {province: residents}
@@ -68,7 +85,34 @@ def communes_of(
         totals = _province_totals(folder, shown_as, residents)
     if not rows:
         raise Refused([problem_at("unknown_province", Spot(f"{shown_as}/{COMMUNES}"), value=province)])
-    return _with_residents(_parsed(rows, _commune), totals, ward_weight)
+    return _with_residents(parsed(rows, _commune), totals, ward_weight)
+
+
+def provinces_of(folder: Path, shown_as: str) -> list[ProvinceRecord]:
+    """Return the provinces, in the order of their codes.
+
+    Raises: Refused, if provinces.csv is damaged.
+    """
+    rows = read_rows(folder / PROVINCES, f"{shown_as}/{PROVINCES}", _PROVINCE_COLUMNS)
+    return sorted(parsed(rows, _province), key=lambda province: province.code)
+
+
+def distances(places: Sequence[Sequence[CommuneRecord]]) -> NDArray[np.float64]:
+    """Return the distances between the centres of places, each the mean of its communes by residents, (n, n) km."""
+    centres = np.radians([_centre(communes) for communes in places])
+    longitude, latitude = centres[:, 0], centres[:, 1]
+    north = latitude[:, None] - latitude
+    east = longitude[:, None] - longitude
+    cosines = np.cos(latitude)[:, None] * np.cos(latitude)
+    haversine = np.sin(north / 2.0) ** 2 + cosines * np.sin(east / 2.0) ** 2
+    result: NDArray[np.float64] = 2.0 * _EARTH_KM * np.arcsin(np.sqrt(haversine))
+    return result
+
+
+def _centre(communes: Sequence[CommuneRecord]) -> tuple[float, float]:
+    people = math.fsum(commune.population for commune in communes)
+    longitude = math.fsum(commune.population * commune.longitude for commune in communes) / people
+    return longitude, math.fsum(commune.population * commune.latitude for commune in communes) / people
 
 
 def commune_problems(folder: Path, shown_as: str) -> list[Problem]:
@@ -82,8 +126,8 @@ def commune_problems(folder: Path, shown_as: str) -> list[Problem]:
 
 def _province_totals(folder: Path, shown_as: str, residents: float) -> dict[str, float]:
     """Split the nation's residents over the provinces as registered residents are split."""
-    rows = _read(folder / PROVINCES, f"{shown_as}/{PROVINCES}", _PROVINCE_COLUMNS)
-    registered = dict(_parsed(rows, _registered))
+    rows = read_rows(folder / PROVINCES, f"{shown_as}/{PROVINCES}", _TOTAL_COLUMNS)
+    registered = dict(parsed(rows, _registered))
     scale = residents / math.fsum(registered.values())
     return {code: number * scale for code, number in registered.items()}
 
@@ -104,7 +148,11 @@ def _with_residents(
     )  # fmt: skip
 
 
-def _read(path: Path, shown_as: str, columns: tuple[str, ...]) -> tuple[Row, ...]:
+def read_rows(path: Path, shown_as: str, columns: tuple[str, ...]) -> tuple[Row, ...]:
+    """Return the lines of a CSV file that has these columns.
+
+    Raises: Refused.
+    """
     return _rows(read_bytes(path, Spot(shown_as)), shown_as, columns)
 
 
@@ -126,7 +174,11 @@ def _rows(content: bytes, shown_as: str, columns: tuple[str, ...]) -> tuple[Row,
     return tuple(rows)
 
 
-def _parsed(rows: Iterable[Row], parse: Callable[[Row], Record]) -> list[Record]:
+def parsed(rows: Iterable[Row], parse: Callable[[Row], Record]) -> list[Record]:
+    """Return what `parse` makes of each row.
+
+    Raises: Refused, with the problems of all rows.
+    """
     problems: list[Problem] = []
     records: list[Record] = []
     for row in rows:
@@ -151,18 +203,34 @@ def _commune(row: Row) -> CommuneRecord:
         name_en=cells["commune_en"],
         kind=kind,
         province=cells["province_code"],
-        area_km2=_number(row, "area_km2", 0.0, 1e5),
-        longitude=_number(row, "longitude", _WESTMOST, _EASTMOST),
-        latitude=_number(row, "latitude", _SOUTHMOST, _NORTHMOST),
+        area_km2=number_in(row, "area_km2", 0.0, 1e5),
+        longitude=number_in(row, "longitude", _WESTMOST, _EASTMOST),
+        latitude=number_in(row, "latitude", _SOUTHMOST, _NORTHMOST),
         population=0.0,
     )
 
 
+def _province(row: Row) -> ProvinceRecord:
+    code, registered = _registered(row)
+    title = {"en": row.cells["province_en"], "vi": row.cells["province"]}
+    return ProvinceRecord(code, place_name(title["vi"]), title, registered)
+
+
+def place_name(title: str) -> str:
+    """Return the name of a place's folder from its Vietnamese name: "Hà Tĩnh" gives ha_tinh."""
+    letters = unicodedata.normalize("NFD", title.lower().replace("đ", "d"))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).replace(" ", "_")
+
+
 def _registered(row: Row) -> tuple[str, float]:
-    return row.cells["province_code"], _number(row, "population_registered_2025", 1.0, 1e9)
+    return row.cells["province_code"], number_in(row, "population_registered_2025", 1.0, 1e9)
 
 
-def _number(row: Row, column: str, low: float, high: float) -> float:
+def number_in(row: Row, column: str, low: float, high: float) -> float:
+    """Return the number that stands in a column of a row.
+
+    Raises: Refused, if it is none or outside [low, high].
+    """
     written = row.cells[column]
     try:
         value = float(written)

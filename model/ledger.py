@@ -8,6 +8,7 @@ executed = received + lost to inefficiency + lost to leakage + lost to overruns.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 
 import numpy as np
@@ -76,6 +77,11 @@ def check(row: LedgerRow) -> None:
     _require(row, "allocated = announced - relabelled + carried_in", row.allocated, allocated)
     _require(row, "allocated = executed + carried_over + returned", row.allocated, placed)
     _require(row, "executed = received + losses", row.executed, arrived)
+
+
+def added(rows: Sequence[LedgerRow]) -> LedgerRow:
+    """Return the sum of rows of one year and line, of different places."""
+    return LedgerRow(rows[0].year, rows[0].line, *(sum(getattr(row, name) for row in rows) for name in AMOUNTS))
 
 
 def _require(row: LedgerRow, identity: str, left: float, right: float) -> None:

@@ -230,6 +230,6 @@ def _syntax_code(line: str, detail: str) -> str:
         return "syntax_tab"
     if "mapping values are not allowed" in detail:
         return "syntax_colon"
-    if "end of stream" in detail or "expected ',' or" in detail:
+    if any(words in detail for words in ("end of stream", "expected ',' or", "expected node content")):
         return "syntax_unclosed"
     return "syntax"

@@ -1,37 +1,33 @@
 """The outcomes: each one's home. Names, units and definitions stand in `outcomes.yaml`; here is how each is computed.
 
-Enters: the province at the end of a year and the year's flows. Leaves: one row of outcomes, in the unit of `outcomes.yaml`
-(shares and growth in percent). An outcome that needs an earlier year is not a number in the first.
+Enters: what a place hands in for a year (`Returns`), a province or the country alike. Leaves: rows of outcomes, in the
+unit of `outcomes.yaml` (shares and growth in percent). An outcome that needs an earlier year is not a number in the first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import yaml
 
 from model import accounts
-from model.accounts import QUARTERS, SOURCES, QuarterGrowth, Roll, Totals, YearGrowth
-from model.blocks import ENCLAVE, HOME, TELECOM
-from model.enterprises.columns import Enterprises
-from model.enterprises.demography import size_class
-from model.enterprises.founding import size_bounds
+from model.accounts import SOURCES, Roll, YearGrowth
+from model.dynamics import QUARTERS
+from model.ledger import LedgerRow
+from model.parameters import Parameters
+from model.people import People
+from model.returns import ICT, Flows, Returns, Survey
 from model.vocabulary import COMMUNE_KINDS, SECTORS, SIZES
-
-if TYPE_CHECKING:
-    from model.province import Province
 
 Array = npt.NDArray[np.float64]
 PERCENT = 100.0
 MILLION = 1e3
 """Million VND in a billion."""
-ICT = SECTORS.index("ict")
 FIVE_YEARS = 5
 UNKNOWN = float("nan")
 
@@ -54,154 +50,35 @@ def outcomes() -> Mapping[str, Outcome]:
     return {name: Outcome(name=name, **entry) for name, entry in entries.items()}
 
 
-@dataclass
-class Flows:
-    """Flows of one year so far, bn VND at 2010 prices unless said otherwise."""
-
-    output: float = 0.0
-    """value added without product taxes"""
-    grdp: float = 0.0
-    core: float = 0.0
-    digitised: float = 0.0
-    enclave: float = 0.0
-    enclave_core: float = 0.0
-    private_research: float = 0.0
-    public_research: float = 0.0
-    born: float = 0.0
-    """enterprises"""
-    left: float = 0.0
-    stock: float = 0.0
-    """sum over quarters of the number of enterprises"""
-    publications: float = 0.0
-    patents: float = 0.0
-
-    def add(self, other: Flows) -> None:
-        """Add a quarter's flows."""
-        for field in fields(self):
-            setattr(self, field.name, getattr(self, field.name) + getattr(other, field.name))
-
-
-def digital_flows(province: Province) -> Flows:
-    """Return a quarter's output and its digital parts, by the value-added method (eq. 23)."""
-    firms, blocks, facts, p = province.firms, province.blocks, province.draw.facts, province.draw.parameters
-    content = np.array([0.0, p.digital_content_1, p.digital_content_2, p.digital_content_3])
-    value = firms.weight * firms.output
-    ict = firms.sector == ICT
-    at_home = p.digital_content_home + p.digital_content_1 * (province.people.uptake - province.uptake_at_start)
-    enclave_core = facts.enclave_electronics_share * float(blocks.output[ENCLAVE])
-    dt = province.dt
-    output = dt * (float(value.sum()) + float(blocks.output.sum()))
-    return Flows(
-        output=output,
-        grdp=output * (1.0 + province.opening.tax_ratio),
-        core=dt * (float(value[ict].sum()) + float(blocks.output[TELECOM]) + enclave_core),
-        digitised=dt * (float((value * content[firms.rung])[~ict].sum()) + at_home * float(blocks.output[:HOME].sum())),
-        enclave=dt * float(blocks.output[ENCLAVE]),
-        enclave_core=dt * enclave_core,
-    )
-
-
-class Yearbook:
-    """Keeps the books quarter by quarter and writes one row of outcomes a year.
-
-    rows: by year, {outcome: value}; groups: by year, value added by size class, sector and commune kind; communes: by year,
-    what every commune has; growth: the annual growth accounts.
-    """
-
-    def __init__(self, province: Province) -> None:
-        """Open the books on the founding state."""
-        self.rows: dict[int, dict[str, float]] = {}
-        self.groups: dict[int, dict[str, Array]] = {}
-        self.communes: dict[int, dict[str, Array]] = {}
-        self.growth: dict[int, YearGrowth] = {}
-        self.totals: list[Totals] = []
-        self.quarters: list[QuarterGrowth] = []
-        self.booked: list[float] = []
-        self.flows = Flows()
-        self.roll: Roll | None = None
-        self._capital_at_start = province.units().totals().capital
-
-    def record(self, flows: Flows, totals: Totals, growth: QuarterGrowth, booked: float) -> None:
-        """Book one quarter: its flows, the totals of its production, their growth, the programme's capital so far."""
-        self.flows.add(flows)
-        self.totals.append(totals)
-        self.quarters.append(growth)
-        self.booked.append(booked)
-
-    def close_year(self, province: Province) -> None:
-        """Write the row of the year that ends with this quarter."""
-        year = province.year
-        if len(self.totals) >= 2 * QUARTERS:
-            window = slice(-2 * QUARTERS, None)
-            alpha = province.draw.parameters.capital_share
-            self.growth[year] = accounts.year_growth(self.totals[window], self.quarters[window][1:], alpha)
-        row = size_and_price(province, self.flows)
-        row |= growth_row(self, province)
-        row |= melitz_row(self.roll, roll(province))
-        row |= digital_row(self.flows)
-        row |= enterprise_row(province, self.flows)
-        row |= people_row(province)
-        row |= research_row(self.flows)
-        row |= budget_row(province)
-        self.rows[year] = {name: float(row[name]) for name in outcomes()}
-        self.groups[year] = gainers(province)
-        self.communes[year] = province.commune_table()
-        self.roll = roll(province)
-        self.flows = Flows()
-
-    def capital_growth(self, band: float, depreciation: float) -> float:
-        """Return the growth of capital had the stock at the start been `band` times what it was."""
-        missing = (band - 1.0) * self._capital_at_start
-        quarters = np.arange(len(self.totals)) / QUARTERS
-        stock = np.array([t.capital for t in self.totals]) + missing * np.exp(-depreciation * quarters)
-        return yearly_growth(stock)
-
-    def uncapitalised_growth(self) -> float:
-        """Return the growth of capital without what the programme's digital and research outlays built."""
-        return yearly_growth(np.array([t.capital for t in self.totals]) - np.array(self.booked))
-
-
-def yearly_growth(quarterly: Array) -> float:
-    """Return ln of the last four quarters' sum over that of the four before."""
-    return float(np.log(quarterly[-QUARTERS:].sum() / quarterly[-2 * QUARTERS : -QUARTERS].sum()))
-
-
-def size_and_price(province: Province, flows: Flows) -> dict[str, float]:
-    """Return GRDP and productivity of the year, and their growth over the year before."""
-    grdp = flows.grdp
-    productivity = grdp / province.employment * MILLION
-    before = province.yearbook.rows.get(province.year - 1)
+def size_and_price(now: Returns, before: Mapping[str, float] | None) -> dict[str, float]:
+    """Return GRDP and productivity of the year, and their growth over the year before (its row, if there is one)."""
+    grdp = now.flows.grdp
+    productivity = grdp / now.employment * MILLION
     return {
         "grdp": grdp,
-        "grdp_nominal": province.prices.nominal(grdp, province.year),
+        "grdp_nominal": now.grdp_nominal,
         "grdp_growth": PERCENT * (grdp / before["grdp"] - 1.0) if before else UNKNOWN,
         "labour_productivity": productivity,
         "labour_productivity_growth": PERCENT * (productivity / before["labour_productivity"] - 1.0)
         if before
         else UNKNOWN,
-        "hdi": human_development(province, grdp),
+        "hdi": human_development(now),
     }
 
 
-def human_development(province: Province, grdp: float) -> float:
+def human_development(now: Returns) -> float:
     """Return the HDI with health and education held: the cube root of the income index moves it."""
-    facts, p = province.draw.facts, province.draw.parameters
-    per_head = (grdp / province.residents) / (province.opening.grdp / facts.population_resident)
+    facts, p = now.facts, now.parameters
+    per_head = (now.flows.grdp / now.residents) / (now.grdp_at_start / now.residents_at_start)
     income = facts.hdi_income_index + np.log(per_head) / np.log(p.hdi_income_high / p.hdi_income_low)
     return float(facts.hdi * (max(income, 0.0) / facts.hdi_income_index) ** (1.0 / 3.0))
 
 
-def growth_row(book: Yearbook, province: Province) -> dict[str, float]:
-    """Return TFP growth and share, their bands, and the exact split by source."""
-    growth = book.growth.get(province.year)
-    if growth is None:
-        return dict.fromkeys((name for name in outcomes() if name.startswith(GROWTH_STEMS)), UNKNOWN)
-    p = province.draw.parameters
-    capital = {
-        "capital_low": book.capital_growth(p.capital_stock_band_low, p.capital_depreciation),
-        "capital_high": book.capital_growth(p.capital_stock_band_high, p.capital_depreciation),
-        "uncapitalised": book.uncapitalised_growth(),
-    }
+def growth_row(growth: YearGrowth, capital: Mapping[str, float], p: Parameters) -> dict[str, float]:
+    """Return TFP growth and share, their bands, and the exact split by source.
+
+    capital: growth of capital by the name of a variant of the stock.
+    """
     residual = {name: growth.tfp_at(p.capital_share, value) for name, value in capital.items()}
     residual["alpha_low"] = growth.tfp_at(p.capital_band_low)
     residual["alpha_high"] = growth.tfp_at(p.capital_band_high)
@@ -209,27 +86,8 @@ def growth_row(book: Yearbook, province: Province) -> dict[str, float]:
     row |= {f"tfp_growth_{name}": value for name, value in residual.items()}
     row |= {f"tfp_from_{name}": growth.sources[name] for name in SOURCES}
     row |= {f"tfp_share_{name}": value / growth.output for name, value in residual.items()}
-    row |= {"tfp_share": growth.tfp / growth.output, "tfp_share_5y": five_year_share(book, province.year)}
+    row["tfp_share"] = growth.tfp / growth.output
     return {name: PERCENT * value for name, value in row.items()}
-
-
-GROWTH_STEMS = ("tfp_", "capital_growth", "labour_growth")
-
-
-def five_year_share(book: Yearbook, year: int) -> float:
-    """Return the TFP share of the five years that end with `year`."""
-    years = [book.growth[y] for y in range(year - FIVE_YEARS + 1, year + 1) if y in book.growth]
-    if len(years) < FIVE_YEARS:
-        return UNKNOWN
-    return sum(g.tfp for g in years) / sum(g.output for g in years)
-
-
-def roll(province: Province) -> Roll:
-    """Return who produced in the year's last quarter, with ln TFP."""
-    firms = province.firms
-    there = firms.output > 0
-    identity = (firms.cohort << 32) + firms.ordinal
-    return Roll(identity[there], firms.past_tfp[there, -1], (firms.weight * firms.output)[there])
 
 
 def melitz_row(before: Roll | None, now: Roll) -> dict[str, float]:
@@ -262,39 +120,41 @@ def share(weight: Array, condition: npt.NDArray[np.bool_]) -> float:
     return PERCENT * float(weight[condition].sum()) / total if total > 0 else 0.0
 
 
-def enterprise_row(province: Province, flows: Flows) -> dict[str, float]:
+def enterprise_row(firms: Survey, flows: Flows) -> dict[str, float]:
     """Return the state of the enterprises at the year's end."""
-    firms, p = province.firms, province.draw.parameters
     w = firms.weight
-    size = size_class(firms.labour, size_bounds(p))
-    strict, broad = firms.since_strict < p.innovation_memory, firms.since_broad < p.innovation_memory
     row = {
-        f"enterprises_digital_{name}": share(w[size == k], firms.rung[size == k] >= 1) for k, name in enumerate(SIZES)
+        f"enterprises_digital_{name}": share(w[firms.size == k], firms.rung[firms.size == k] >= 1)
+        for k, name in enumerate(SIZES)
     }
     return row | {
         "enterprises": float(w.sum()),
         "enterprises_digital": share(w, firms.rung >= 1),
         "enterprises_rung2": share(w, firms.rung >= 2),
         "enterprises_rung3": share(w, firms.rung >= 3),
-        "enterprises_innovating_strict": share(w, strict),
-        "enterprises_innovating_broad": share(w, broad),
+        "enterprises_innovating_strict": share(w, firms.strict),
+        "enterprises_innovating_broad": share(w, firms.broad),
         "rd_performers": share(w, firms.performs),
         "digital_enterprises": float(w[firms.sector == ICT].sum()),
-        "science_enterprises": float(w[firms.performs & strict].sum()),
+        "science_enterprises": float(w[firms.performs & firms.strict].sum()),
         "entry_rate": PERCENT * flows.born / max(flows.stock / QUARTERS, 1e-12),
         "exit_rate": PERCENT * flows.left / max(flows.stock / QUARTERS, 1e-12),
-        "productivity_p90_p10": dispersion(firms),
+        "productivity_p90_p10": dispersion(firms.own),
         "size_tail_exponent": tail_exponent(firms.labour),
-        "frontier_gap_mean": province.mean_gap(),
-        "skill_enterprises": PERCENT * province.mean_skill(),
+        "frontier_gap_mean": mean(firms.gap, w),
+        "skill_enterprises": PERCENT * mean(firms.skill, w),
     }
 
 
-def dispersion(firms: Enterprises) -> float:
+def mean(values: Array, weight: Array) -> float:
+    """Return the weighted mean; 0 of nobody."""
+    return float(np.average(values, weights=weight)) if len(values) else 0.0
+
+
+def dispersion(own: Array) -> float:
     """Return P90/P10 of TFP within sectors, 1 where there are fewer than two enterprises."""
-    if len(firms) < 2:
+    if len(own) < 2:
         return 1.0
-    own = firms.standing + firms.imitated + firms.innovated + firms.noise
     low, high = np.percentile(own, (10, 90))
     return float(np.exp(high - low))
 
@@ -308,9 +168,8 @@ def tail_exponent(labour: Array) -> float:
     return float(count / np.log(largest[:-1] / largest[-1]).sum())
 
 
-def people_row(province: Province) -> dict[str, float]:
+def people_row(people: People) -> dict[str, float]:
     """Return communes, people and services at the year's end."""
-    people = province.people
     return {
         "online_services_provided": PERCENT * people.provided,
         "online_services_used": PERCENT * people.files_online,
@@ -345,9 +204,8 @@ LEDGER_COLUMNS = (
 )  # fmt: skip
 
 
-def budget_row(province: Province) -> dict[str, float]:
+def budget_row(total: LedgerRow) -> dict[str, float]:
     """Return the year's ledger, nominal, and the executed share of the allocation."""
-    total = province.government.ledger.totals(province.year)
     row = {f"budget_{name}": float(getattr(total, name)) for name in LEDGER_COLUMNS}
     row["executed_share"] = PERCENT * total.executed / total.allocated if total.allocated > 0 else 0.0
     return row
@@ -358,14 +216,10 @@ def by_group(group: npt.NDArray[np.integer], value: Array, number: int) -> Array
     return np.bincount(group, weights=value, minlength=number).astype(np.float64)
 
 
-def gainers(province: Province) -> dict[str, Array]:
+def gainers(firms: Survey) -> dict[str, Array]:
     """Return the year-end value added of enterprises by size class, sector and commune kind, bn VND a year."""
-    firms = province.firms
-    value = firms.weight * firms.output
-    size = size_class(firms.labour, size_bounds(province.draw.parameters))
-    kinds = province.commune_kinds
     return {
-        "size": by_group(size, value, len(SIZES)),
-        "sector": by_group(firms.sector, value, len(SECTORS)),
-        "kind": by_group(kinds[firms.commune], value, len(COMMUNE_KINDS)),
+        "size": by_group(firms.size, firms.value, len(SIZES)),
+        "sector": by_group(firms.sector, firms.value, len(SECTORS)),
+        "kind": by_group(firms.kind, firms.value, len(COMMUNE_KINDS)),
     }

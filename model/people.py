@@ -6,14 +6,15 @@ because an average hides the remote ones.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from model.commune import Commune
+from model.dynamics import weighted_sum
 from model.effects import Effects
 from model.parameters import Parameters
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 Array = npt.NDArray[np.float64]
 LOWEST_DECILE = 10
 """Percentile of communes that is reported beside the mean."""
+OF_LOWEST = "_lowest_decile"
+LOWEST_OF = ("uptake", "capacity", "team")
+"""The quantities of which it is reported."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,18 @@ class People:
     quality: float
     """of services, index"""
     staff_time_saved: float
+
+
+def all_people(parts: Sequence[People], residents: Array, communes: Mapping[str, Array]) -> People:
+    """Return the people of several places as those of one.
+
+    residents: (places,); communes: every quantity of all their communes, of which the lowest decile is taken.
+    """
+    names = [field.name for field in fields(People) if not field.name.endswith(OF_LOWEST)]
+    weights = residents / residents.sum()
+    means = {name: weighted_sum(weights, np.array([getattr(part, name) for part in parts])) for name in names}
+    low = {f"{name}{OF_LOWEST}": float(np.percentile(communes[name], LOWEST_DECILE)) for name in LOWEST_OF}
+    return People(**means, **low)
 
 
 def census(province: Province, merchants: float) -> People:

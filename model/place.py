@@ -1,7 +1,7 @@
 """A place: its facts with what was imputed, its communes, what it has published and what happened there.
 
 Enters: a folder of the scenario folder (profile.yaml, targets.yaml) and, for what the profile does not state, the
-nation's profile. Leaves: `Place`.
+nation's profile. Leaves: `Place`; the country's holds all provinces, those without a profile imputed.
 """
 
 import math
@@ -12,8 +12,9 @@ from typing import Final
 
 from model.data_files import FactEntry, ProfileFile
 from model.facts import Facts
-from model.folder import NATION, PROFILE, TARGETS, place_problem
-from model.geography import CommuneRecord, communes_of
+from model.folder import NATION, PROFILE, TARGETS, place_problem, places
+from model.geography import CommuneRecord, ProvinceRecord, communes_of, provinces_of
+from model.imputation import IMPUTED, Others, impute, stated_facts
 from model.loading import load_file
 from model.nodes import Node, Spot, find, problem_at, spot_of_key
 from model.problems import Problem, Refused
@@ -25,7 +26,10 @@ from model.vocabulary import SECTORS, SIZES
 
 __all__ = ["CommuneRecord", "Facts", "Outturn", "Place", "Target", "load_place"]
 
-IMPUTED: Final = "imputed"
+_NO_PROFILE: Final = {
+    "en": "No profile: every fact is imputed from the nation's structure and the few that are known of the province.",
+    "vi": "Chưa có hồ sơ: mọi số liệu được bù từ cơ cấu cả nước và vài số đã biết của tỉnh.",
+}
 _SCALED_BY: Final = {"population": "population_resident", "grdp": "grdp_nominal"}
 _NEVER_IMPUTED: Final = tuple(_SCALED_BY.values())
 _ADDS_UP: Final = 0.005
@@ -39,7 +43,10 @@ _WHOLES: Final = (
 
 @dataclass(frozen=True)
 class Place:
-    """Hold a province, or the country; `imputed` names the facts that were not found but imputed by a rule."""
+    """Hold a province, or the country; `imputed` names the facts that were not found but imputed by a rule.
+
+    inherited: the facts taken from the nation's, scaled or not; provinces: of the country, in the order of their codes.
+    """
 
     name: str
     title: Mapping[str, str]
@@ -50,42 +57,102 @@ class Place:
     communes: tuple[CommuneRecord, ...]
     targets: tuple[Target, ...]
     outturns: tuple[Outturn, ...]
+    inherited: frozenset[str] = frozenset()
+    provinces: tuple["Place", ...] = ()
 
     @property
     def facts(self) -> Facts:
         """Return the facts at their central values."""
         return self.register.central()
 
+    def facts_within(self, nation: Facts, drawn: Facts, quantiles: Mapping[str, float]) -> Facts:
+        """Return the facts of a province when the nation's are `drawn` instead of central (`nation`).
+
+        Inherited facts move with the nation's; a fact of its own that is uncertain lies at the nation's quantile of it.
+        """
+        values = {}
+        for name, entry in self.register.entries.items():
+            if name in self.inherited:
+                value = entry.in_model_units(entry.value)
+                central = getattr(nation, name)
+                values[name] = value * (getattr(drawn, name) / central) if central else value
+            else:
+                at = quantiles.get(name)
+                values[name] = entry.in_model_units(entry.value if at is None else entry.quantile(at))
+        return Facts(**values)
+
 
 def load_place(folder: Path, name: str, shown_as: str | None = None) -> Place:
     """Load the place of that name; `shown_as` is the folder's name in messages.
 
-    Raises: Refused, with all that is wrong with its files.
+    A province without a profile is imputed. Raises: Refused, with all that is wrong with its files.
     """
     shown = shown_as or str(folder)
     wrong = place_problem(folder, name, Spot(shown))
     if wrong is not None:
         raise Refused([wrong])
+    if name not in places(folder):
+        return next(place for place in load_place(folder, NATION, shown_as).provinces if place.name == name)
     profile, problems = read_profile(folder / name / PROFILE, f"{shown}/{name}/{PROFILE}")
     targets, wrong_targets = _targets(folder / name / TARGETS, f"{shown}/{name}/{TARGETS}")
     entries, wrong_facts = _entries(folder, shown, name, profile)
     problems += wrong_targets + wrong_facts
     if problems or profile.form is None:
         raise Refused(problems)
-    register = Register(Facts, entries)
-    facts = register.central()
-    code, weight = profile.form.code, facts.ward_population_weight
-    about = profile.form.about
+    register, about = Register(Facts, entries), profile.form.about
+    provinces = _provinces(folder, shown, entries) if name == NATION else ()
     return Place(
         name=name,
         title=profile.form.name.as_dict(),
         about=about.as_dict() if about else {"en": "", "vi": ""},
-        code=code,
+        code=profile.form.code,
         register=register,
-        imputed=tuple(name for name, entry in entries.items() if entry.confidence == IMPUTED),
-        communes=communes_of(folder, shown, code, facts.population_resident, weight),
+        imputed=_imputed_names(entries),
+        communes=_communes(folder, shown, profile.form.code, register.central(), provinces),
         targets=tuple(targets),
         outturns=tuple(profile.outturns),
+        inherited=frozenset(entries).difference(profile.facts) if name != NATION else frozenset(),
+        provinces=provinces,
+    )
+
+
+def _communes(
+    folder: Path, shown: str, code: str, facts: Facts, provinces: tuple[Place, ...] = ()
+) -> tuple[CommuneRecord, ...]:
+    if provinces:
+        return tuple(commune for province in provinces for commune in province.communes)
+    return communes_of(folder, shown, code, facts.population_resident, facts.ward_population_weight)
+
+
+def _imputed_names(entries: Mapping[str, Entry]) -> tuple[str, ...]:
+    return tuple(name for name, entry in entries.items() if entry.confidence == IMPUTED)
+
+
+def _provinces(folder: Path, shown: str, nation: Mapping[str, Entry]) -> tuple[Place, ...]:
+    """Load the country's provinces: those with a profile, and the others imputed so that all add up to the nation."""
+    records, profiled = provinces_of(folder, shown), set(places(folder))
+    loaded = {record.code: load_place(folder, record.place, shown) for record in records if record.place in profiled}
+    others = Others([record for record in records if record.code not in loaded], stated_facts(folder, shown))
+    whole = Register(Facts, nation).central()
+    found = impute(nation, whole, [place.facts for place in loaded.values()], others, shown)
+    for record, entries in zip(others.provinces, found, strict=True):
+        loaded[record.code] = _imputed_place(folder, shown, record, entries)
+    return tuple(loaded[record.code] for record in records)
+
+
+def _imputed_place(folder: Path, shown: str, record: ProvinceRecord, entries: Mapping[str, Entry]) -> Place:
+    register = Register(Facts, entries)
+    return Place(
+        name=record.place,
+        title=record.title,
+        about=_NO_PROFILE,
+        code=record.code,
+        register=register,
+        imputed=_imputed_names(entries),
+        communes=_communes(folder, shown, record.code, register.central()),
+        targets=(),
+        outturns=(),
+        inherited=frozenset(entries),
     )
 
 

@@ -14,28 +14,31 @@ import numpy as np
 import numpy.typing as npt
 
 from model import blocks as rest
-from model import measures
+from model import science
 from model.accounts import Units, quarter_growth
 from model.blocks import ENCLAVE, HOME
+from model.clock import Clock
 from model.commune import found_communes
 from model.draws import Luck
-from model.dynamics import QUARTER, QUARTERS, accumulate, weighted_sum
+from model.dynamics import QUARTERS, accumulate, weighted_sum
 from model.enterprises import market
 from model.enterprises.adoption import Vouchers
 from model.enterprises.demography import births
-from model.enterprises.discovery import Research
+from model.enterprises.discovery import Research, gap_to_frontier
 from model.enterprises.founding import Incumbents, Site, by_sector, entrants, found
-from model.enterprises.productivity import Surroundings, skill_with_training
+from model.enterprises.productivity import Surroundings
 from model.enterprises.setting import Offer, Setting
 from model.enterprises.view import EnterpriseView
 from model.facts import Draw
 from model.government import Government
-from model.measures import Flows, Yearbook
+from model.measures import PERCENT, mean, share
 from model.people import census
 from model.prices import Prices
 from model.quarter import pass_quarter
+from model.returns import Flows, Quarter, digital_flows, returns
 from model.scenario import Scenario
 from model.vocabulary import COMMUNE_KINDS, SECTORS, SIZES
+from model.yearbook import Yearbook
 
 Array = npt.NDArray[np.float64]
 
@@ -46,14 +49,14 @@ REPORTERS = {
     "year": "year",
     "grdp": lambda m: m.output_per_year * (1.0 + m.opening.tax_ratio),
     "enterprises": lambda m: float(m.firms.weight.sum()),
-    "enterprises_digital": lambda m: measures.PERCENT * m.digital_share,
+    "enterprises_digital": lambda m: PERCENT * m.digital_share,
     "online_uptake": lambda m: m.people.uptake,
     "commune_capacity": lambda m: m.people.capacity,
 }
 """What the DataCollector keeps each quarter, for whoever steps the model by hand."""
 
 
-class Province(mesa.Model):
+class Province(Clock):
     """One place under one scenario: a government, its communes, its enterprises, and the rest of its economy.
 
     A reader will want `year`, `government`, `communes` (agents), `firms` (columns; `enterprise(i)` is an agent's view of
@@ -65,19 +68,15 @@ class Province(mesa.Model):
 
         draw: what this replicate believes; the central values by default. seed and replicate key all luck.
         """
-        super().__init__(rng=np.random.default_rng(seed))
-        self.scenario = scenario
+        super().__init__(scenario, seed)
         self.draw = draw or scenario.central()
         self.luck = Luck(seed, replicate, scenario.place.name)
-        self.dt = QUARTER
-        self.quarter = 0
-        """quarters since the start; the one under way while a quarter passes"""
         self.levers = scenario.levers(scenario.start)
         self.prices = Prices(self.draw.facts.deflator, self.draw.parameters.price_growth)
         self._found_government()
         self._found_communes()
         self._found_economy()
-        self.yearbook = Yearbook(self)
+        self.yearbook = Yearbook(self.totals.capital)
         self.datacollector = mesa.DataCollector(model_reporters=REPORTERS)
         self.datacollector.collect(self)
 
@@ -114,45 +113,17 @@ class Province(mesa.Model):
         self.demand_shock = 0.0
         self.programme_capital = 0.0
         """what the programme's digital and research outlays have built, bn VND at 2010 prices"""
-        self.knowledge = self.knowledge_at_start = self._science_inflow() / p.rd_depreciation
-        """ln TFP owed to public science; only its rise since the start counts"""
+        self.elsewhere = science.Elsewhere(facts.national_rd_share * p.national_public_rd_share, facts.proximity)
+        self.settle_science()
         self.block_units = self._blocks_as_units()
         """the blocks as they last produced"""
         self.totals = self.units().totals()
 
-    # The clock
-
-    @property
-    def year(self) -> int:
-        """Return the calendar year of the quarter under way."""
-        return self.scenario.start + self.quarter // QUARTERS
-
-    @property
-    def quarter_of_year(self) -> int:
-        """Return the quarter of the year, 0..3."""
-        return self.quarter % QUARTERS
-
-    @property
-    def opens_year(self) -> bool:
-        """Say whether the quarter under way is a year's first."""
-        return self.quarter_of_year == 0
-
-    @property
-    def years(self) -> float:
-        """Return the years that have passed since the start when the quarter under way began."""
-        return self.quarter * self.dt
-
-    def step(self) -> None:
-        """Let one quarter pass."""
-        pass_quarter(self)
-        self.quarter += 1
-        self.datacollector.collect(self)
-
-    def run(self, last_year: int) -> Yearbook:
-        """Step to the end of a year and return the yearbook."""
-        while self.year <= last_year:
-            self.step()
-        return self.yearbook
+    def settle_science(self) -> None:
+        """Take the present pace of public science for that of a long past: only what exceeds it will count."""
+        self.knowledge = self._science_inflow() / self.draw.parameters.rd_depreciation
+        """ln TFP owed to public science"""
+        self.knowledge_at_start = self.knowledge
 
     # What there is
 
@@ -184,7 +155,7 @@ class Province(mesa.Model):
     @property
     def digital_share(self) -> float:
         """Return the share of enterprises at rung 1 or higher, 0..1."""
-        return measures.share(self.firms.weight, self.firms.rung >= 1) / measures.PERCENT
+        return share(self.firms.weight, self.firms.rung >= 1) / PERCENT
 
     @property
     def output_per_year(self) -> float:
@@ -195,6 +166,10 @@ class Province(mesa.Model):
     def science(self) -> float:
         """Return the ln TFP that public science has added since the start."""
         return self.knowledge - self.knowledge_at_start
+
+    def mean_gap(self) -> float:
+        """Return the mean distance of enterprises to the frontier of their kind, ln points."""
+        return mean(gap_to_frontier(self.firms, self.lead), self.firms.weight)
 
     def around(self) -> Surroundings:
         """Return what enterprises see of their communes."""
@@ -241,6 +216,11 @@ class Province(mesa.Model):
         )
 
     @property
+    def lead(self) -> float:
+        """Return the distance of the frontier from an enterprise that has covered none of it, ln points."""
+        return self.draw.parameters.frontier_gap + self.frontier - self.science
+
+    @property
     def enclave_share(self) -> float:
         """Return the enclave's share of value added."""
         return float(self.blocks.output[ENCLAVE]) / self.output_per_year
@@ -258,6 +238,12 @@ class Province(mesa.Model):
     def connection(self) -> float:
         """Return the level effect of 5G coverage times use on the home blocks' ln TFP."""
         return self.draw.parameters.connectivity_effect * self.people.coverage * self.people.uptake
+
+    def step(self) -> None:
+        """Let one quarter pass."""
+        pass_quarter(self)
+        self.quarter += 1
+        self.datacollector.collect(self)
 
     # The events of a quarter, in order
 
@@ -281,14 +267,20 @@ class Province(mesa.Model):
             commune.live_quarter(rates)
         self.people = census(self, self.digital_share)
 
+    @property
+    def reached(self) -> float:
+        """Return the value added per year of all whom public science reaches: everybody but the enclave."""
+        return self.output_per_year - float(self.blocks.output[ENCLAVE])
+
+    @property
+    def finished_science(self) -> float:
+        """Return the public research that the last quarter finished here, bn VND a year at 2010 prices."""
+        return (self.effects.completions_applied + self.effects.completions_basic) / self.dt
+
     def _science_inflow(self) -> float:
-        """Return what public research adds to ln TFP a year: local completions captured here, and the nation's (eq. 15)."""
-        p, facts, effects = self.draw.parameters, self.draw.facts, self.effects
-        reached = self.output_per_year - float(self.blocks.output[ENCLAVE])
-        completed = (effects.completions_applied + effects.completions_basic) / self.dt
-        local = effects.capture * p.public_return * completed / reached
-        national = facts.national_rd_share * p.national_public_rd_share * self.levers.national_package
-        return local + (1.0 - p.local_capture) * p.public_return * national * facts.proximity
+        p = self.draw.parameters
+        local = science.kept(p, self.effects.capture, self.finished_science, self.reached)
+        return local + science.received(p, self.elsewhere, self.levers.national_package)
 
     def absorb_public_science(self) -> None:
         """Let what public research has finished raise everybody's ln TFP but the enclave's."""
@@ -303,7 +295,7 @@ class Province(mesa.Model):
         rest.produce(self.blocks, setting.parameters, self.science + self.connection, self.demand_shock)
         self.block_units = self._blocks_as_units()
         self._account(before, self.units())
-        flows = measures.digital_flows(self)
+        flows = digital_flows(self)
         flows.private_research = self.dt * weighted_sum(firms.weight, work.spending - work.grant)
         flows.public_research = self.government.research_spending_real
         flows.publications, flows.patents = self.effects.publications, self.effects.patents
@@ -364,31 +356,9 @@ class Province(mesa.Model):
 
     def keep_books(self, flows: Flows) -> None:
         """Book the quarter; at the year's end close the government's and the statistics office's books."""
-        self.yearbook.record(flows, self.totals, self.growth, self.programme_capital)
+        self.books = Quarter(flows, self.totals, self.growth, self.programme_capital)
+        self.yearbook.record(self.books)
         if self.quarter_of_year == QUARTERS - 1:
             self.government.close_year()
-            self.yearbook.close_year(self)
+            self.yearbook.close_year(returns(self, self.yearbook.flows))
             self.grdp_last_year = self.yearbook.rows[self.year]["grdp_nominal"]
-
-    # What the yearbook asks
-
-    def mean_gap(self) -> float:
-        """Return the mean distance of enterprises to the frontier of their kind, ln points."""
-        gap = (
-            self.draw.parameters.frontier_gap
-            + self.frontier
-            - self.science
-            - self.firms.imitated
-            - self.firms.innovated
-        )
-        return float(np.average(gap, weights=self.firms.weight)) if len(self.firms) else 0.0
-
-    def mean_skill(self) -> float:
-        """Return the mean skill of enterprises, training included."""
-        skill = skill_with_training(self.firms.skill, self.effects.training)
-        return float(np.average(skill, weights=self.firms.weight)) if len(self.firms) else 0.0
-
-    def commune_table(self) -> dict[str, Array]:
-        """Return what every commune has, one array a quantity."""
-        names = ("uptake", "capacity", "coverage_5g", "team", "skill", "cashless")
-        return {name: np.array([getattr(commune, name) for commune in self.communes]) for name in names}

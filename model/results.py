@@ -6,18 +6,20 @@ processes and the model that made it can be freed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import mesa
 import numpy as np
 import numpy.typing as npt
 
+from model.country import Country
 from model.facts import Draw
 from model.ledger import LedgerRow
 from model.measures import outcomes
 from model.province import Province
 from model.scenario import Scenario
+from model.yearbook import Yearbook
 
 Array = npt.NDArray[np.float64]
 
@@ -28,7 +30,7 @@ class RunResult:
 
     years: (y,); outcomes: {name: (y,)} in the units of `outcomes.yaml`, not a number where an outcome needs an earlier year;
     ledger: rows by year and line, nominal bn VND; communes: {quantity: (y, communes)}; groups: {size, sector, kind: (y, n)}
-    year-end value added, bn VND a year at 2010 prices.
+    year-end value added, bn VND a year at 2010 prices; provinces: of a country, the same for each of its provinces.
     """
 
     place: str
@@ -37,6 +39,7 @@ class RunResult:
     ledger: tuple[LedgerRow, ...]
     communes: Mapping[str, Array]
     groups: Mapping[str, Array]
+    provinces: tuple[RunResult, ...] = ()
 
 
 def run_replicate(
@@ -44,26 +47,48 @@ def run_replicate(
 ) -> RunResult:
     """Run one replicate to the end of the scenario's period (or `years_to`) and return what it left.
 
-    draw: what the replicate believes, by default the central values. Luck is keyed by (seed, replicate) alone.
+    draw: what the replicate believes, by default the central values. Luck is keyed by (seed, replicate) and place alone.
     """
+    run = _run_country if scenario.place.provinces else _run_province
+    return run(scenario, draw, seed, replicate, years_to or scenario.end)
+
+
+def _run_province(scenario: Scenario, draw: Draw | None, seed: int, replicate: int, last_year: int) -> RunResult:
     province = Province(scenario, draw, seed=seed, replicate=replicate)
     try:
-        province.run(years_to or scenario.end)
-        return collect(province)
+        province.run(last_year)
+        return of_province(province)
     finally:
         release(province)
 
 
-def collect(province: Province) -> RunResult:
-    """Copy the yearbook of a province into plain arrays."""
-    book = province.yearbook
+def _run_country(scenario: Scenario, draw: Draw | None, seed: int, replicate: int, last_year: int) -> RunResult:
+    country = Country(scenario, draw, seed=seed, replicate=replicate)
+    try:
+        country.run(last_year)
+        provinces = tuple(of_province(province) for province in country.provinces)
+        whole = collect(scenario.place.name, country.yearbook, country.ledger_rows())
+        return replace(whole, provinces=provinces)
+    finally:
+        for province in country.provinces:
+            release(province)
+        release(country)
+
+
+def of_province(province: Province) -> RunResult:
+    """Copy what a province left."""
+    return collect(province.scenario.place.name, province.yearbook, province.government.ledger.rows)
+
+
+def collect(place: str, book: Yearbook, ledger: Sequence[LedgerRow]) -> RunResult:
+    """Copy a yearbook into plain arrays."""
     years = sorted(book.rows)
     first = years[0]
     return RunResult(
-        place=province.scenario.place.name,
+        place=place,
         years=np.array(years),
         outcomes={name: np.array([book.rows[year][name] for year in years]) for name in outcomes()},
-        ledger=tuple(province.government.ledger.rows),
+        ledger=tuple(ledger),
         communes={name: np.array([book.communes[year][name] for year in years]) for name in book.communes[first]},
         groups={name: np.array([book.groups[year][name] for year in years]) for name in book.groups[first]},
     )

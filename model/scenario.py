@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -101,12 +101,22 @@ class Scenario:
 
     def central(self) -> Draw:
         """Return the draw of central values."""
-        return Draw(self.parameters.central(), self.place.register.central())
+        return self._joined(self.parameters.central(), self.place.register.central(), {})
 
     def draw(self, row: NDArray[np.float64] | Sequence[float]) -> Draw:
         """Return the draw that a row of the unit cube stands for: one number in [0, 1] for each of `slots`."""
-        first = len(self.parameters.slots)
-        return Draw(self.parameters.draw(row[:first]), self.place.register.draw(row[first:]))
+        first, facts = len(self.parameters.slots), self.place.register
+        quantiles = dict(zip(facts.slots, (float(number) for number in row[first:]), strict=False))
+        return self._joined(self.parameters.draw(row[:first]), facts.draw(row[first:]), quantiles)
+
+    def _joined(self, parameters: Parameters, facts: Facts, quantiles: Mapping[str, float]) -> Draw:
+        nation = Register(Facts, self.place.register.entries).central()
+        provinces = {one.name: one.facts_within(nation, facts, quantiles) for one in self.place.provinces}
+        return Draw(parameters, facts, provinces)
+
+    def in_place(self, place: Place) -> Scenario:
+        """Return the same policy for another place: a country's, for one of its provinces."""
+        return Scenario(self.name, replace(self.parts, place=place))
 
     def with_levers(self, changes: Mapping[str, object], name: str | None = None) -> Scenario:
         """Return the scenario with entries changed, by dotted path: {"budget.pillars_share": {2026: "3 %"}}.
@@ -136,7 +146,8 @@ class Scenario:
     @cached_property
     def _place_digest(self) -> str:
         communes = [asdict(commune) for commune in self.place.communes]
-        return _digest([self.place.code, _entries(self.place.register), communes])
+        provinces = [_entries(province.register) for province in self.place.provinces]
+        return _digest([self.place.code, _entries(self.place.register), communes, *provinces])
 
     @cached_property
     def sha256(self) -> str:

@@ -27,7 +27,7 @@ PARAMETERS = {
     "overrun_tail_probability": 0.18, "overrun_body_median": 1.05, "overrun_body_gsd": 1.2,
     "overrun_tail_threshold": 1.5, "overrun_tail_mean": 5.47, "overrun_cap": 5.0, "project_size": 20.0,
     "sharing_saving": 0.25, "sharing_stall_probability": 0.15, "fragmentation_penalty": 0.25,
-    "digitising_threshold": 0.7, "central_platform_lift": 0.1, "lease_price": 0.3, "operating_cost": 0.15,
+    "digitising_threshold": 0.9, "central_platform_lift": 0.1, "lease_price": 0.3, "operating_cost": 0.15,
     "economic_life": 5.0, "lease_lag": 0.25, "instrument_decay": 0.3, "instrument_scale": 2e-5,
     "platform_scale": 1.5e-4, "coverage_cost": 1e-3, "operator_rollout": 0.15, "operator_rollout_start": 2024.0,
     "literacy_gain": 0.15, "training_gain": 0.1, "ai_gain": 1.0, "venture_gain": 1.0, "startup_gain": 0.3,

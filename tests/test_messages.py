@@ -38,7 +38,10 @@ def test_both_languages_say_the_same_thing(key: str) -> None:
 
 @pytest.mark.parametrize("key", [key for key in KEYS if len(catalogue()[key]["en"]) > 40])
 def test_long_sentences_are_in_vietnamese(key: str) -> None:
-    assert any(letter in "ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ" for letter in catalogue()[key]["vi"])
+    assert any(
+        letter in "ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"
+        for letter in catalogue()[key]["vi"]
+    )
 
 
 def test_every_command_explains_itself() -> None:
@@ -95,7 +98,15 @@ def test_signs_where_a_change_is_meant() -> None:
 
 @pytest.mark.parametrize(
     ("values", "digits", "decimals"),
-    [([123.4], 3, 0), ([12.34], 3, 1), ([1.234], 3, 2), ([0.01234, -0.5], 2, 2), ([], 3, 1), ([0.0], 3, 1), ([1e-9], 3, 4)],
+    [
+        ([123.4], 3, 0),
+        ([12.34], 3, 1),
+        ([1.234], 3, 2),
+        ([0.01234, -0.5], 2, 2),
+        ([], 3, 1),
+        ([0.0], 3, 1),
+        ([1e-9], 3, 4),
+    ],
 )
 def test_decimals_show_the_digits_that_count(values: list[float], digits: int, decimals: int) -> None:
     assert decimals_for(values, digits) == decimals

@@ -60,7 +60,7 @@ def test_wards_are_denser_than_other_communes(ha_tinh: Place) -> None:
 def test_the_nations_residents_follow_registered_residents(nation: Place) -> None:
     hanoi = math.fsum(c.population for c in nation.communes if c.province == "01")
     cao_bang = math.fsum(c.population for c in nation.communes if c.province == "04")
-    assert hanoi / cao_bang == pytest.approx(8807523 / 573119)
+    assert hanoi / cao_bang == pytest.approx(8807523 / 573119, rel=2e-3)  # stated in thousands
 
 
 def test_vietnamese_names_keep_their_letters(ha_tinh: Place) -> None:

@@ -227,3 +227,25 @@ def test_problems_of_the_place_are_reported_too(scenario_folder: Path) -> None:
     assert problems[1].file.endswith("ha_tinh/profile.yaml")
 
 
+@pytest.mark.parametrize("text", ["- extends: baseline.yaml\n", "extends\n", "3\n", "null\n"])
+def test_a_scenario_is_a_mapping(shared_folder: Path, text: str) -> None:
+    problems = refusal(shared_folder, text)
+    assert ("mapping_expected", 1, 1) in [(p.code, p.line, p.column) for p in problems]
+
+
+def test_parameters_that_cannot_be_read_are_reported_with_the_rest(scenario_folder: Path) -> None:
+    (scenario_folder / "parameters.yaml").write_text("leakage: [", encoding="utf-8")
+    problems = refusal(scenario_folder, "extends: baseline.yaml\nbudget: {pillars_share: 3}\n")
+    assert [(p.code, Path(p.file).name[:4]) for p in problems] == [
+        ("share_without_unit", "case"),
+        ("syntax_unclosed", "para"),
+    ]
+
+
+def test_a_misspelt_entry_of_the_institute_is_named(shared_folder: Path) -> None:
+    text = "delivery: {ai_institute: {2027: {minimum_scal: 20 bn VND, sectors: [ict]}}}\n"
+    problems = refusal(shared_folder, "extends: baseline.yaml\n" + text)
+    assert {(p.code, p.values.get("suggestion")) for p in problems} == {
+        ("missing_entry", None),
+        ("unknown_entry", "minimum_scale"),
+    }

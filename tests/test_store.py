@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 import random
 import subprocess
 import sys
@@ -48,6 +47,11 @@ def stored(ensemble: Ensemble, folder: Path) -> Path:
     return folder
 
 
+def listing(folder: Path) -> list[str]:
+    """Name what stands in a folder, hidden things too."""
+    return sorted(path.name for path in folder.iterdir())
+
+
 def never(_: Path) -> bool:
     return False
 
@@ -61,15 +65,20 @@ def test_a_folder_appears_only_when_it_is_whole(tmp_path: Path) -> None:
         (partial / "a").write_text("1")
         assert not target.exists()
     assert (target / "a").read_text() == "1"
-    assert os.listdir(target.parent) == ["one"]
+    assert listing(target.parent) == ["one"]
+
+
+def break_off(partial: Path, error: type[BaseException]) -> None:
+    """Write something and fail."""
+    (partial / "a").write_text("1")
+    raise error
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
 def test_a_broken_run_leaves_nothing(tmp_path: Path, error: type[BaseException]) -> None:
     with pytest.raises(error), new_folder(tmp_path / "one", never) as partial:
-        (partial / "a").write_text("1")
-        raise error
-    assert os.listdir(tmp_path) == []
+        break_off(partial, error)
+    assert listing(tmp_path) == []
 
 
 def test_what_a_killed_process_left_is_cleared(tmp_path: Path) -> None:
@@ -77,7 +86,7 @@ def test_what_a_killed_process_left_is_cleared(tmp_path: Path) -> None:
     (tmp_path / ".one.partial-dead" / "a").write_text("torn")
     with new_folder(tmp_path / "one", never):
         pass
-    assert sorted(os.listdir(tmp_path)) == ["one"]
+    assert listing(tmp_path) == ["one"]
 
 
 def test_a_run_that_was_stepping_aside_when_the_power_went_comes_back(tmp_path: Path) -> None:
@@ -94,8 +103,8 @@ def test_a_replaced_run_is_gone_and_the_new_one_is_there(tmp_path: Path) -> None
     (target / "old").write_text("")
     with new_folder(target, lambda _: True) as partial:
         (partial / "new").write_text("")
-    assert os.listdir(target) == ["new"]
-    assert os.listdir(tmp_path) == ["one"]
+    assert listing(target) == ["new"]
+    assert listing(tmp_path) == ["one"]
 
 
 def test_an_old_run_stays_if_the_new_one_cannot_take_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,8 +121,8 @@ def test_an_old_run_stays_if_the_new_one_cannot_take_its_place(tmp_path: Path, m
     monkeypatch.setattr(Path, "replace", failing)
     with pytest.raises(CannotWrite, match="full"), new_folder(target, lambda _: True):
         pass
-    assert os.listdir(target) == ["old"]
-    assert os.listdir(tmp_path) == ["one"]
+    assert listing(target) == ["old"]
+    assert listing(tmp_path) == ["one"]
 
 
 def occupied(target: Path) -> None:
@@ -177,7 +186,7 @@ def test_only_one_process_writes_a_folder(tmp_path: Path) -> None:
         (partial / "mine").write_text("")
         said = subprocess.run([sys.executable, "-c", other, str(target)], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "write.in_use"
-    assert os.listdir(target) == ["mine"]
+    assert listing(target) == ["mine"]
 
 
 def test_a_full_disk_says_so(tmp_path: Path, ensemble: Ensemble, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,7 +199,10 @@ def test_a_full_disk_says_so(tmp_path: Path, ensemble: Ensemble, monkeypatch: py
 
 
 def test_folder_names_are_plain_and_tell_runs_apart() -> None:
-    assert folder_name(["ha_tinh", "ha_tinh"], ["baseline", "programme"], "0123456789") == "ha_tinh-baseline-programme-01234567"
+    assert (
+        folder_name(["ha_tinh", "ha_tinh"], ["baseline", "programme"], "0123456789")
+        == "ha_tinh-baseline-programme-01234567"
+    )
     assert folder_name(["x"], ["../../etc", "a b"], "0123456789") == "x-..-..-etc-a-b-01234567"
     assert len(folder_name(["x"], ["y" * 300], "0123456789")) <= 70
 
@@ -212,7 +224,17 @@ def test_two_writings_are_the_same_bytes(tmp_path: Path, ensemble: Ensemble) -> 
 
 def test_a_run_comes_back_as_it_was(tmp_path: Path, ensemble: Ensemble) -> None:
     back = read_run(stored(ensemble, tmp_path / "1"))
-    for name in ("outcomes", "ledger", "communes", "groups", "draws", "parameters", "failures", "summary", "differences"):
+    for name in (
+        "outcomes",
+        "ledger",
+        "communes",
+        "groups",
+        "draws",
+        "parameters",
+        "failures",
+        "summary",
+        "differences",
+    ):
         assert content_hash(getattr(back, name)) == content_hash(getattr(ensemble, name)), name
     assert back.scenarios == ensemble.scenarios
     assert back.places == ensemble.places

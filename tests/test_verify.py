@@ -127,8 +127,12 @@ def test_a_variation_made_in_code_is_kept_and_replayed(tmp_path: Path, shared_fo
 
 def test_a_chain_of_scenarios_is_hashed_to_its_root(shared_folder: Path) -> None:
     done_well = load_scenario(shared_folder / "ha_tinh" / "programme_done_well.yaml")
-    assert {"ha_tinh/programme_done_well.yaml", "ha_tinh/programme.yaml", "ha_tinh/baseline.yaml"} <= set(inputs.hashes(done_well))
-    assert {"parameters.yaml", "communes.csv", "ha_tinh/profile.yaml", "viet_nam/profile.yaml"} <= set(inputs.hashes(done_well))
+    assert {"ha_tinh/programme_done_well.yaml", "ha_tinh/programme.yaml", "ha_tinh/baseline.yaml"} <= set(
+        inputs.hashes(done_well)
+    )
+    assert {"parameters.yaml", "communes.csv", "ha_tinh/profile.yaml", "viet_nam/profile.yaml"} <= set(
+        inputs.hashes(done_well)
+    )
 
 
 def test_a_replay_that_fails_is_different(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -91,3 +91,19 @@ def test_a_path_is_the_step_function_a_reader_would_draw(programme: Scenario, pa
     for year in range(2021, scenario.end + 1):
         expected = path.get(year, expected)
         assert scenario.levers(year).carry_over_share == pytest.approx(expected / 100, abs=1e-15)
+
+
+def test_blocks_quarters_and_odd_words_come_back(programme: Scenario, shared_folder: Path) -> None:
+    scenario = programme.with_levers({
+        "delivery.ai_institute": {"minimum_scale": "20.5 bn VND", "sectors": ["ict", "health"]},
+        "budget.spending_profile": ["10 %", "20 %", "30 %", "40 %"],
+        "communes": {"digital_teams": 2, "from": None},
+        "title": {"en": "no", "vi": "1.000.000"},
+        "about": {"en": "2021: 'x' # y", "vi": "10e3"},
+    })
+    file = shared_folder / "ha_tinh" / "odd_words.yaml"
+    file.write_text(scenario_text(scenario), encoding="utf-8")
+    again = load_scenario(file)
+    assert again.sha256 == scenario.sha256
+    assert (again.title, again.about) == (scenario.title, scenario.about)
+    assert "minimum_scale: 20.5 bn VND" in file.read_text(encoding="utf-8")

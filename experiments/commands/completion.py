@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from experiments.cli import Parser
 
 SHELLS = ("bash", "zsh", "tcsh")
-FILES = ("scenarios", "paths", "run", "out")
+FILES = ("scenarios", "first", "second", "paths", "run", "out")
 
 
 def add(parser: Parser) -> None:

@@ -20,6 +20,8 @@ from experiments.numbers import decimals_for, format_number
 
 Array = npt.NDArray[np.float64]
 
+MANY = 500
+"""Communes from which on a map is of a country: larger, with circles closer to each other."""
 MAPPED = ("uptake", "capacity", "coverage_5g")
 LEVELS, CHANGES = "viridis", "RdBu"
 NARROWEST = 1.0
@@ -44,7 +46,7 @@ def maps(basis: Basis) -> Figure | None:
         _bar(figure, bars[0][column], drawn, "%", basis.language)
         if basis.others:
             change = values - 100 * rows(table, basis.reference, year)[f"{name}_mean"].to_numpy()
-            widest = max(float(np.abs(change).max()), 1e-6)
+            widest = max(*np.abs(np.quantile(change, (0.01, 0.99))), 0.1)
             drawn = draw_map(grid[1][column], levels, change, CHANGES, (-widest, widest))
             grid[1][column].set_title(basis.say("figure.map.change"), y=1.0, pad=6)
             _bar(figure, bars[1][column], drawn, basis.say("figure.points"), basis.language)
@@ -58,8 +60,9 @@ def rows(table: pa.Table, scenario: str, year: int) -> pa.Table:
 
 
 def limits(values: Array) -> tuple[float, float]:
-    """Return the ends of a colour scale."""
-    low, high = float(values.min()), float(values.max())
+    """Return the ends of a colour scale: of many communes, all but the outermost hundredths."""
+    tail = 0.01 if values.size > MANY else 0.0
+    low, high = (float(end) for end in np.quantile(values, (tail, 1.0 - tail)))
     lack = max(NARROWEST - (high - low), 0.0) / 2
     return low - lack, high + lack
 
@@ -70,7 +73,7 @@ def _canvas(
     """Return a figure shaped for the place, with title and subtitle, and axes for maps and for their colour bars."""
     east, north = communes["longitude"].to_numpy(), communes["latitude"].to_numpy()
     shape = (np.ptp(north) + 0.1) / ((np.ptp(east) + 0.1) * np.cos(np.radians(north.mean())))
-    height = min(max(3.1 * shape, 2.3), 6.5)
+    height = min(max(3.1 * shape, 2.3), 8.5 if communes.num_rows > MANY else 6.5)
     figure = new_figure(11.0, rows_of_maps * (height + 0.95) + 1.6)
     tall = figure.get_figheight()
     grid = figure.add_gridspec(
@@ -91,11 +94,11 @@ def draw_map(axes: Axes, communes: pa.Table, values: Array, colours: str, ends: 
     east, north = communes["longitude"].to_numpy(), communes["latitude"].to_numpy()
     people = communes["population"].to_numpy()
     order = np.argsort(-people, kind="stable")
-    largest = 21_000 / max(len(people), 60)
+    largest = (60_000 if len(people) > MANY else 21_000) / max(len(people), 60)
     size = largest * people / people.max()
     drawn = axes.scatter(
         east[order], north[order], s=size[order], c=values[order], cmap=colours, vmin=ends[0], vmax=ends[1],
-        edgecolors=SOFT, linewidths=0.35, alpha=0.95,
+        edgecolors=SOFT, linewidths=0.05 if len(people) > MANY else 0.35, alpha=0.95,
     )  # fmt: skip
     axes.set_aspect(1 / np.cos(np.radians(north.mean())))
     axes.margins(0.06)

@@ -73,7 +73,7 @@ def stack(axes: Axes, basis: Basis, scenario: str, book: Mapping[str, Array]) ->
         floor = floor + book[part]
     unit = name_of("unit", "bn VND", basis.language)
     dress(axes, wrap(basis.short(scenario), 34), f"{unit}, {basis.say('figure.current_prices')}", basis.language)
-    show_years(axes, int(book["year"][0]), int(book["year"][-1]))
+    show_years(axes, int(book["year"][0]), int(book["year"][-1]), margin=0.5)
 
 
 def _name_parts(axes: Axes, basis: Basis, book: Mapping[str, Array]) -> None:
@@ -86,7 +86,7 @@ def _name_parts(axes: Axes, basis: Basis, book: Mapping[str, Array]) -> None:
         if book[part].sum() > 0.0005 * total:
             ends.append((floor + height / 2, f"{wrap(name_of('column', part, basis.language), 22)} {share} %", colour))
         floor += height
-    label_ends(axes, float(book["year"][-1]) + 0.4, [(height, text, readable(colour)) for height, text, colour in ends])
+    label_ends(axes, axes.get_xlim()[1], [(height, text, readable(colour)) for height, text, colour in ends])
 
 
 def readable(colour: str) -> str:

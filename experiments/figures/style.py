@@ -127,9 +127,9 @@ def decimals_of(step: float) -> int:
     return next((places for places in range(5) if abs(round(step, places) - step) < 1e-3 * step), 4)
 
 
-def show_years(axes: Axes, first: int, last: int) -> None:
+def show_years(axes: Axes, first: int, last: int, margin: float = 0.3) -> None:
     """Mark the horizontal axis with years: every fifth, and the ends where they do not crowd one."""
-    axes.set_xlim(first - 0.3, last + 0.3)
+    axes.set_xlim(first - margin, last + margin)
     step = 5 if last - first >= 12 else 2 if last - first >= 5 else 1
     years = [year for year in range(first, last + 1) if year % step == 0]
     axes.set_xticks(years, [str(year) for year in years])

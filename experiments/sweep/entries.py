@@ -67,7 +67,7 @@ def _repeated(values: Sequence[Scalar], node: Node, at: Trail) -> list[Problem]:
     return [
         problem_at("repeated_item", items[index].spot, (*at, "values", index))
         for index, value in enumerate(values)
-        if any(type(value) is type(other) and value == other for other in values[:index])
+        if value in values[:index]
     ]
 
 

@@ -120,7 +120,8 @@ class Plan:
     def as_dict(self) -> dict[str, Any]:
         """Give the plan as JSON-able data."""
         data = {field.name: adapters.plain(getattr(self, field.name)) for field in fields(self)}
-        return {**data, "scenarios": [card.as_dict() for card in self.scenarios], "places": [one.as_dict() for one in self.places]}
+        cards = {"scenarios": [card.as_dict() for card in self.scenarios], "places": [card.as_dict() for card in self.places]}
+        return {**data, **cards}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Plan:
@@ -200,12 +201,12 @@ def chunk_size(runs: int) -> int:
 def _what_counts(sweep: Sweep, cards: list[ScenarioCard], runner: str) -> dict[str, Any]:
     """Return everything that results depend on."""
     form = sweep.form
-    settings = {name: getattr(form, name) for name in ("design", "points", "replicates", "parameters", "draws", "sequence", "seed")}
+    names = ("design", "points", "replicates", "parameters", "draws", "sequence", "seed")
     return {
         "format": FORMAT,
         "scenarios": [[card.label, card.sha256] for card in cards],
         "axes": [axis.as_dict() for axis in sweep.axes],
-        "settings": settings,
+        "settings": {name: getattr(form, name) for name in names},
         "years": form.years,
         "outcomes": list(sweep.outcomes),
         "code": manifest.code_hash(),

@@ -28,7 +28,7 @@ STAGE, MESSAGE = "stage", "message"
 LONGEST_MESSAGE = 500
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Work:
     """Hold what every piece needs."""
 
@@ -98,18 +98,11 @@ def answer(work: Work, piece: Piece, run: Run) -> Answer:
         return failed(run, stage, f"{type(error).__name__}: {error}")
 
 
-_varied: dict[tuple[int, int, tuple[Scalar, ...]], Scenario] = {}
-
-
+@functools.lru_cache(maxsize=8)
 def varied(work: Work, position: int, values: tuple[Scalar, ...]) -> Scenario:
-    """Return the scenario at a point; the last one is kept, because a point's runs follow one another."""
-    key = (id(work), position, values)
-    if key not in _varied:
-        scenario = work.scenarios[position]
-        made = changed(scenario, work.axes, values) if work.axes else scenario
-        _varied.clear()
-        _varied[key] = made
-    return _varied[key]
+    """Return the scenario at a point; the last ones are kept, because a point's runs follow one another."""
+    scenario = work.scenarios[position]
+    return changed(scenario, work.axes, values) if work.axes else scenario
 
 
 def failed(run: Run, stage: str, message: str) -> Answer:
@@ -123,10 +116,9 @@ def _finite(outcomes: Mapping[str, Any], names: Sequence[str]) -> Array:
     Raises ArithmeticError if one is infinite.
     """
     values = np.stack([np.asarray(outcomes[name], dtype=np.float64) for name in names], axis=1)
-    endless = np.isinf(values).any(axis=0)
-    if endless.any():
-        message = "infinite: " + ", ".join(name for name, bad in zip(names, endless, strict=True) if bad)
-        raise ArithmeticError(message)
+    endless = [name for place, name in enumerate(names) if np.isinf(values[:, place]).any()]
+    if endless:
+        raise ArithmeticError("infinite: " + ", ".join(endless))
     return values
 
 

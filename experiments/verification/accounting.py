@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from experiments.verification.limit import AT_MOST, Check, Curve, Limit
 from experiments.verification.stage import EVERY_LEVER, scenario
-from model import measures
+from model import returns
 from model.accounts import COMPONENTS, SOURCES, Roll, Units, quarter_growth, year_growth
 from model.blocks import HOME
 from model.dynamics import QUARTERS
@@ -20,6 +20,7 @@ from model.enterprises.discovery import Research
 from model.enterprises.setting import Setting
 from model.facts import Draw
 from model.ledger import AMOUNTS
+from model.measures import PERCENT
 from model.province import Province
 
 Array = npt.NDArray[np.float64]
@@ -103,13 +104,13 @@ class AuditedProvince(Province):
     audit: Audit
     produced: Units
 
-    def produce(self, setting: Setting, work: Research) -> measures.Flows:
+    def produce(self, setting: Setting, work: Research) -> returns.Flows:
         """Produce, then have the quarter audited: who leaves afterwards has produced."""
         flows = super().produce(setting, work)
         self.audit.quarter(self, self.units())
         return flows
 
-    def keep_books(self, flows: measures.Flows) -> None:
+    def keep_books(self, flows: returns.Flows) -> None:
         """Keep the books, then have the year audited if it ends."""
         super().keep_books(flows)
         if self.quarter_of_year == QUARTERS - 1:
@@ -173,11 +174,11 @@ def decomposition() -> Limit:
     gaps = []
     for year in range(province.scenario.start, LAST + 1):
         province.run(year)
-        rolls.append(measures.roll(province))
+        rolls.append(returns.roll(province))
         if len(rolls) > 1:
             row = province.yearbook.rows[year]
             parts = sum(row[f"melitz_{part}"] for part in ("survivors", "covariance", "entry", "exit"))
-            gaps.append(parts / measures.PERCENT - (mean_of(rolls[-1]) - mean_of(rolls[-2])))
+            gaps.append(parts / PERCENT - (mean_of(rolls[-1]) - mean_of(rolls[-2])))
     check = Check("largest gap, ln points", 0.0, float(np.abs(gaps).max()), 1e-12)
     return Limit("T15", "Melitz-Polanec", f"every lever on, 2022 to {LAST}", (check,))
 

@@ -30,6 +30,8 @@ SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 
 PARAMETERS = frozenset(field.name for field in fields(Parameters))
 
+RUNGS = 4
+
 NEVER = 1e-12
 """A hazard at which nothing happens in the age of the universe (where a rule divides by it)."""
 
@@ -117,15 +119,17 @@ class EvenProvince(Province):
     def luck_of_enterprises(self, purpose: str) -> Array:
         """Return one uniform an enterprise; those for climbing are even within each rung."""
         luck = super().luck_of_enterprises(purpose)
-        return evened(luck, self.firms.rung) if purpose == "climb" else luck
+        if purpose != "climb":
+            return luck
+        return evened(luck, self.firms.rung, self.luck.uniforms("comb", self.quarter, RUNGS))
 
 
-def evened(luck: Array, groups: npt.NDArray[np.int64]) -> Array:
-    """Replace uniforms by their ranks within each group, spread evenly over (0, 1)."""
+def evened(luck: Array, groups: npt.NDArray[np.int64], phase: Array) -> Array:
+    """Replace uniforms by their ranks within each group, spread evenly over (0, 1) with a random phase a group."""
     even = np.empty_like(luck)
     for group in np.unique(groups):
         rows = groups == group
-        even[rows] = (rankdata(luck[rows], method="ordinal") - 0.5) / rows.sum()
+        even[rows] = (rankdata(luck[rows], method="ordinal") - phase[group]) / rows.sum()
     return even
 
 

@@ -12,12 +12,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from model.dynamics import QUARTER
+
 Array = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 Flag = npt.NDArray[np.bool_]
 
-MEMORY = 5
-"""Productions that `past_tfp` remembers: the last one and the four before, a year back."""
+
+def memory(dt: float) -> int:
+    """Return how many productions `past_tfp` remembers: the last one and those before it, a year back."""
+    return round(1.0 / dt) + 1
+
+
+MEMORY = memory(QUARTER)
+"""Productions remembered in steps of a quarter."""
 
 
 @dataclass
@@ -68,7 +76,7 @@ class Enterprises:
     constrained: Flag
     """finance-constrained"""
     past_tfp: Array
-    """(n, 5) ln TFP at the last five productions, oldest first"""
+    """(n, MEMORY) ln TFP at the last productions, oldest first"""
     output: Array
     """value added per year at the last production; 0 before the first"""
     log_capital: Array

@@ -101,9 +101,12 @@ def innovate(firms: Enterprises, s: Setting, work: Research) -> None:
     firms.since_broad = np.where(broad, 0.0, firms.since_broad)
 
 
-def gap_to_frontier(firms: Enterprises, s: Setting) -> Array:
-    """Return each enterprise's distance to the frontier of its kind, ln points (eq. 14)."""
-    return s.parameters.frontier_gap + s.frontier - s.science - firms.imitated - firms.innovated
+def gap_to_frontier(firms: Enterprises, lead: float) -> Array:
+    """Return each enterprise's distance to the frontier of its kind, ln points (eq. 14).
+
+    lead: distance of the frontier from an enterprise that has covered none of it.
+    """
+    return lead - firms.imitated - firms.innovated
 
 
 def imitate(firms: Enterprises, s: Setting) -> None:
@@ -117,5 +120,5 @@ def imitate(firms: Enterprises, s: Setting) -> None:
         skill_complementarity=p.skill_complementarity,
         absorption=p.absorption,
     )
-    firms.imitated = firms.imitated + innovation.catch_up(gap_to_frontier(firms, s), speed, s.dt)
+    firms.imitated = firms.imitated + innovation.catch_up(gap_to_frontier(firms, s.lead), speed, s.dt)
     firms.noise = innovation.fluctuation(firms.noise, normal(s.luck("noise")), p.tfp_persistence, p.tfp_noise, s.dt)

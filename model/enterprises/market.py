@@ -12,7 +12,7 @@ import numpy.typing as npt
 from model.draws import laplace
 from model.dynamics import accumulate, weighted_sum
 from model.enterprises import demography, digital, production
-from model.enterprises.columns import Enterprises
+from model.enterprises.columns import Enterprises, memory
 from model.enterprises.founding import by_size, size_bounds
 from model.enterprises.productivity import components, mature_gains
 from model.enterprises.setting import Setting
@@ -40,7 +40,7 @@ def equip(newborn: Enterprises, s: Setting, shock: Array, capital_output: float)
     newborn.capital = capital_output * production.output_at_ratio(
         log_tfp, newborn.labour, capital_output, p.capital_share
     )
-    newborn.past_tfp = np.repeat(log_tfp[:, None], newborn.past_tfp.shape[1], axis=1)
+    newborn.past_tfp = np.repeat(log_tfp[:, None], memory(s.dt), axis=1)
 
 
 def grow(firms: Enterprises, s: Setting, investment: float, booked: Array) -> None:

@@ -60,6 +60,11 @@ class Setting:
     """uniforms of all enterprises for a purpose of this quarter"""
 
     @property
+    def lead(self) -> float:
+        """Return the distance of the frontier from an enterprise that has covered none of it, ln points."""
+        return self.parameters.frontier_gap + self.frontier - self.science
+
+    @property
     def priority(self) -> Array:
         """Return the priority of each sector, mean 1 over sectors."""
         weights = np.array([self.levers.priority_sectors[sector] for sector in SECTORS])

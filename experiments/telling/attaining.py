@@ -1,0 +1,152 @@
+"""What `pillars targets` prints: each target's chance and margin, all together, and what holds the missed ones back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from experiments import screen
+from experiments.answers import Answer
+from experiments.chances import APART, CONFLICT, TOGETHER
+from experiments.grid import Grid
+from experiments.messages import LANGUAGES, name_of, say
+from experiments.numbers import MISSING, decimals_for, format_number
+from experiments.remedies import REMEDIES, YEARS
+from experiments.scorecard import BEYOND, DECIDED, NOT_MODELLED
+
+Row = Mapping[str, Any]
+
+LONGEST_NAME = 46
+
+
+def body(answer: Answer) -> dict[str, Any]:
+    """Return the answer as one JSON-able object; of several scenarios, a list of such objects under `runs`."""
+    runs = [_of_scenario(answer, row) for row in answer.rows("joint")]
+    return runs[0] if len(runs) == 1 else {"runs": runs}
+
+
+def _of_scenario(answer: Answer, joint: Row) -> dict[str, Any]:
+    scenario = joint["scenario"]
+    kept = {"targets": [_target(row) for row in answer.rows("targets", scenario=scenario)]}
+    own = {"scenario": scenario, "replicates": answer.ensemble.replicates}
+    found = {"joint": joint["probability"], "joint_standard_error": joint["standard_error"]}
+    return {**own, **kept, **found, **{name: _rest(answer, name, scenario) for name in answer if name not in ("targets", "joint")}}
+
+
+def _rest(answer: Answer, name: str, scenario: str) -> list[dict[str, Any]]:
+    return [{key: value for key, value in row.items() if key != "scenario"} for row in answer.rows(name, scenario=scenario)]
+
+
+def _target(row: Row) -> dict[str, Any]:
+    """Return a target as the register writes it, with its chance; `reason` says why there is none."""
+    low, high = row["low"], row["high"]
+    value = [low, high] if None not in (low, high) else low if high is None else high
+    names = {"target": row["target"], "name": {language: row[f"name_{language}"] for language in LANGUAGES}}
+    published = {"first_year": row["first_year"], "year": row["year"], "bound": row["bound"], "value": value, "unit": row["unit"]}
+    figures = ("probability", "standard_error", "margin", "p05", "p50", "p95", "modelled", "status")
+    return {**names, "outcome": row["outcome"], **published, **{name: row[name] for name in figures}, "reason": reason(row)}
+
+
+def reason(row: Row) -> dict[str, str] | None:
+    """Say in both languages why a target has no figure, or whose decision it is."""
+    if row["status"] in (BEYOND, DECIDED):
+        return {language: say(f"targets.{row['status']}", language) for language in LANGUAGES}
+    return {language: row[f"reason_{language}"] for language in LANGUAGES} if row["status"] == NOT_MODELLED else None
+
+
+def lines(answer: Answer, language: str) -> list[str]:
+    """Return the tables of every scenario and what they rest on."""
+    written = screen.heads(answer.ensemble, language)
+    for row in answer.rows("joint"):
+        written += _scenario(answer, row, language)
+    known = "targets.error.central" if answer.ensemble.central else "targets.error.sampled"
+    return [*written, "", *screen.wrapped(say(known, language)), *screen.wrapped(say("run.says", language))]
+
+
+def _scenario(answer: Answer, joint: Row, language: str) -> list[str]:
+    scenario = joint["scenario"]
+    rows = answer.rows("targets", scenario=scenario)
+    names = {row["target"]: short(row, language) for row in rows}
+    written = ["", *_chances(rows, scenario, language)]
+    written += screen.wrapped(say("targets.joint", language, **_joint_words(joint, language)))
+    written += _pairs(answer.rows("pairs", scenario=scenario), names, language)
+    written += _readings(answer.rows("readings", scenario=scenario), names, answer.asked["enough"], language)
+    if "remedies" in answer:
+        written += _remedies(answer.rows("remedies", scenario=scenario), names, answer.asked, language)
+    return written + _silent(rows, language)
+
+
+def short(row: Row, language: str) -> str:
+    """Return a target's name, cut where it is long."""
+    text: str = row[f"name_{language}"] or row["target"]
+    return text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 1] + "…"
+
+
+def percent(probability: float | None, language: str) -> str:
+    """Write a probability in percent."""
+    return MISSING if probability is None else f"{format_number(100.0 * probability, language, 0)} %"
+
+
+def _chances(rows: Sequence[Row], scenario: str, language: str) -> list[str]:
+    grid = Grid([say("targets.table", language, scenario=scenario), *(say(f"targets.{one}", language) for one in ("bound", "chance", "median", "margin"))])
+    for row in rows:
+        if row["probability"] is not None:
+            digits = decimals_for([row["p50"], row["margin"]])
+            near = format_number(row["margin"], language, digits, signed=True)
+            chance = f"{percent(row['probability'], language)} ± {format_number(100 * row['standard_error'], language, 0)}"
+            grid.add([short(row, language), screen.bound(row, language), chance, screen.interval(row, language, digits), near])
+    return grid.lines()
+
+
+def _joint_words(joint: Row, language: str) -> dict[str, object]:
+    error = format_number(100 * (joint["standard_error"] or 0.0), language, 0)
+    chances = {name: percent(joint[name], language) for name in ("probability", "smallest")}
+    return {"targets": joint["targets"], "registered": joint["registered"], "error": error, **chances}
+
+
+def _pairs(rows: Sequence[Row], names: Mapping[str, str], language: str) -> list[str]:
+    """Name the pairs whose relation is known, the strongest first."""
+    written = []
+    for kind in (TOGETHER, CONFLICT, APART):
+        found = sorted((row for row in rows if row["relation"] == kind), key=lambda row: -abs(row["correlation"]))
+        pairs = "; ".join(f"{names[row['target']]} ↔ {names[row['other']]}" for row in found)
+        written += screen.wrapped(say(f"targets.{kind}", language, pairs=pairs)) if pairs else []
+    return written
+
+
+def _readings(rows: Sequence[Row], names: Mapping[str, str], enough: float, language: str) -> list[str]:
+    """Set every other reading beside the register's own, and mark those that turn the verdict."""
+    grid = Grid([say("targets.readings", language), *(say(f"targets.{one}", language) for one in ("bound", "chance", "median"))])
+    for row in rows:
+        if row["by_register"]:
+            own = row["probability"] >= enough
+        turned = "" if row["by_register"] or (row["probability"] >= enough) == own else " *"
+        text = names[row["target"]] if row["by_register"] else f"  {name_of('reading', row['reading'], language)}{turned}"
+        bounds = screen.bound({**row, "first_year": 0, "year": 0}, language).rsplit(" (", 1)[0]
+        grid.add([text, bounds, percent(row["probability"], language), format_number(row["p50"], language, decimals_for([row["p50"]]))])
+    return ["", *grid.lines(), say("targets.turned", language)] if grid.rows else []
+
+
+def _remedies(rows: Sequence[Row], names: Mapping[str, str], asked: Mapping[str, Any], language: str) -> list[str]:
+    head = say("targets.remedies", language, since=str(asked["since"]))
+    columns = ["as_it_is", *REMEDIES, "verdict"]
+    grid = Grid([head, *(say(f"remedy.{one}", language) for one in columns)])
+    for target in dict.fromkeys(row["target"] for row in rows):
+        own = {row["remedy"]: row for row in rows if row["target"] == target}
+        grid.add([names[target], *_remedy_cells(own, language)])
+    return ["", *grid.lines(), *screen.wrapped(say("targets.remedies.note", language, enough=percent(asked["enough"], language)))] if grid.rows else []
+
+
+def _remedy_cells(own: Mapping[str, Row], language: str) -> list[str]:
+    any_row = next(iter(own.values()))
+    cells = [percent(any_row["as_it_is"], language)]
+    cells += [percent(own[one]["probability"], language) if one in own else MISSING for one in REMEDIES if one != YEARS]
+    cells.append(f"{percent(own[YEARS]['probability'], language)} ({own[YEARS]['year']})")
+    return [*cells, say(f"verdict.{any_row['verdict']}", language)]
+
+
+def _silent(rows: Sequence[Row], language: str) -> list[str]:
+    """Say of every target without a figure why it has none, and of a decision that it is one."""
+    found = [(row, why) for row in rows if (why := reason(row)) is not None]
+    written = [f"{short(row, language)}: {why[language]}" for row, why in found]
+    return ["", *(line for text in written for line in screen.wrapped(text))] if written else []

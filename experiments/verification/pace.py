@@ -1,0 +1,102 @@
+"""Known limit T20: the length of a step does not matter.
+
+Enters: steps a year. Leaves: a province that takes as many, on the same page of events; its government goes on keeping its
+books by quarters, which are a fact of the budget and not a step of calculation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from experiments.verification.limit import Check, Curve, Limit
+from experiments.verification.stage import beliefs, scenario
+from model.dynamics import QUARTER, QUARTERS
+from model.effects import Effects
+from model.enterprises.columns import memory
+from model.facts import Draw
+from model.government import Government
+from model.measures import Flows
+from model.province import Province
+from model.scenario import Scenario
+
+
+class PacedGovernment:
+    """A government asked `steps` times a year: it acts by quarters, and hands out effects by steps."""
+
+    def __init__(self, government: Government, steps: int) -> None:
+        self.government, self.steps, self.taken = government, steps, 0
+
+    def __getattr__(self, name: str) -> Any:
+        """Be the government in everything that is not a matter of pace."""
+        return getattr(self.government, name)
+
+    def execute(self, _quarter_of_year: int) -> None:
+        """Wait for `deliver`: all quarters of a step are paid and delivered there."""
+
+    def deliver(self, dt: float) -> Effects:
+        """Live the quarters that begin in this step; flows of a quarter become flows of a step."""
+        first, last = (-(-step * QUARTERS // self.steps) for step in (self.taken, self.taken + 1))
+        flows = {"completions_applied": 0.0, "completions_basic": 0.0, "infrastructure_booked": 0.0}
+        for quarter in range(first, last):
+            self.government.execute(quarter % QUARTERS)
+            effects = self.government.deliver(QUARTER)
+            for name in flows:
+                flows[name] += getattr(effects, name)
+        effects = self.government.effects
+        if first == last or self.steps > QUARTERS:
+            flows = {name: getattr(effects, name) * dt / QUARTER for name in flows}
+        self.taken += 1
+        return replace(effects, **flows)
+
+
+class PacedProvince(Province):
+    """A province that takes `steps` steps a year."""
+
+    def __init__(self, of: Scenario, draw: Draw, steps: int, replicate: int = 0) -> None:
+        """Found the province as any other, then change its pace."""
+        self.pace, self.produced = QUARTERS, 0.0
+        super().__init__(of, draw, replicate=replicate)
+        self.pace, self.dt = steps, 1.0 / steps
+        self.firms.past_tfp = np.repeat(self.firms.past_tfp[:, -1:], memory(self.dt), axis=1)
+        self.government: Any = PacedGovernment(self.government, steps)
+
+    @property
+    def year(self) -> int:
+        """Return the calendar year of the step under way."""
+        return self.scenario.start + self.quarter // self.pace
+
+    @property
+    def quarter_of_year(self) -> int:
+        """Return the step of the year: 0 opens it."""
+        return self.quarter % self.pace
+
+    def keep_books(self, flows: Flows) -> None:
+        """Keep only the books that the government needs."""
+        self.produced += flows.output
+        if self.quarter_of_year == self.pace - 1:
+            self.government.close_year()
+            self.grdp_last_year = self.prices.nominal(self.produced * (1.0 + self.opening.tax_ratio), self.year)
+            self.produced = 0.0
+
+
+MEASURES = {
+    "output": lambda m: m.output_per_year,
+    "capital": lambda m: m.totals.capital,
+    "rung 1 or higher": lambda m: m.digital_share,
+    "rung 2 or higher": lambda m: float(m.firms.weight @ (m.firms.rung >= 2)) / len(m.firms),
+    "rung 3": lambda m: float(m.firms.weight @ (m.firms.rung >= 3)) / len(m.firms),
+    "mean digital gain": lambda m: float(np.average(m.firms.gain)),
+    "mean ln TFP by imitation": lambda m: float(np.average(m.firms.imitated)),
+    "mean ln TFP by innovation": lambda m: float(np.average(m.firms.innovated)),
+    "innovators, broad": lambda m: float(np.mean(m.firms.since_broad < m.draw.parameters.innovation_memory)),
+    "enterprises": lambda m: float(len(m.firms)),
+    "public knowledge": lambda m: m.government.effects.knowledge,
+    "uptake of services": lambda m: m.people.uptake,
+    "cashless": lambda m: m.people.cashless,
+    "5G coverage": lambda m: m.people.coverage,
+    "capacity of communes": lambda m: m.people.capacity,
+}
+"""What must not depend on the step."""
