@@ -24,7 +24,7 @@ from model.vocabulary import PILLAR_OF
 
 MOST_EXACT = 6
 """Players up to which every coalition is run."""
-ABOUT_RUNS, FEWEST, MOST = 256, 8, 40
+ABOUT_RUNS, FEWEST, MOST = 200, 8, 40
 """Runs to spend when nobody says how many replicates, and the fewest and most replicates then."""
 
 

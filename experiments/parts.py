@@ -16,7 +16,7 @@ import pyarrow as pa
 from experiments import adapters, shapley
 from experiments.answers import table
 from experiments.coalitions import Played
-from experiments.errors import WrongUsage
+from experiments.errors import Told
 from experiments.plan import Array
 from experiments.records import Record
 from experiments.shapley import NOBODY, Coalition
@@ -87,7 +87,7 @@ class Split:
     @property
     def _sample(self) -> Record:
         if not self.played.whole:
-            raise WrongUsage("explain.nothing")
+            raise Told("explain.nothing")
         return self.played.record(NOBODY, self.played.whole[0])
 
     def _worth(self, replicate: int) -> dict[Coalition, Array]:

@@ -42,13 +42,18 @@ def add(parser: Parser, *, replicates: str, years: str = "help.years") -> None:
     parser.option("--quiet", key="help.quiet", action="store_true")
 
 
+def names(written: str) -> list[str]:
+    """Read names with commas between them."""
+    return [name for name in (part.strip() for part in written.split(",")) if name]
+
+
 def settings(arguments: argparse.Namespace) -> Settings:
     """Return the settings that the command line gives."""
     from experiments.asked import Settings
 
     given = vars(arguments)
-    names = ("replicates", "seed", "central", "workers")
-    return Settings(**{name: given[name] for name in names}, years_to=arguments.years)
+    own = {name: given[name] for name in ("replicates", "seed", "central", "workers")}
+    return Settings(**own, years_to=arguments.years)
 
 
 def respond(question: Question, arguments: argparse.Namespace, telling: Telling, draw: Draw) -> int:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def add(parser: Parser) -> None:
     """Declare the arguments."""
     parser.option("scenarios", key="help.compared", nargs="+", metavar="SCENARIO")
-    parser.option("--outcomes", key="help.outcomes", nargs="+", metavar="OUTCOME")
+    parser.option("--outcomes", key="help.outcomes", type=asking.names, metavar="A,B")
     asking.add(parser, replicates="help.replicates.compare")
 
 

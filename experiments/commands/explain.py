@@ -18,7 +18,7 @@ def add(parser: Parser) -> None:
     parser.option("first", key="help.first", metavar="A")
     parser.option("second", key="help.second", metavar="B")
     parser.option("--by", key="help.by", choices=PLAYERS, default=PLAYERS[0])
-    parser.option("--outcomes", key="help.outcomes", nargs="+", metavar="OUTCOME")
+    parser.option("--outcomes", key="help.outcomes", type=asking.names, metavar="A,B")
     asking.add(parser, replicates="help.replicates.explain", years="help.years.explain")
 
 
@@ -30,7 +30,5 @@ def main(arguments: argparse.Namespace) -> int:
     from experiments.telling import explaining
 
     first, second = load([arguments.first, arguments.second])
-    question = explanation.ask(
-        first, second, asking.settings(arguments), by=arguments.by, outcomes=arguments.outcomes
-    )
+    question = explanation.ask(first, second, asking.settings(arguments), by=arguments.by, outcomes=arguments.outcomes)
     return asking.respond(question, arguments, explaining, draw_explanation)

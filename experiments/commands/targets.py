@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 def add(parser: Parser) -> None:
     """Declare the arguments."""
     parser.option("scenarios", key="help.scenarios", nargs="+", metavar="SCENARIO")
-    parser.option("--enough", key="help.enough", metavar="PERCENT", default="80 %")
-    parser.option("--since", key="help.since", type=int, metavar="YYYY", default=2026)
+    parser.option("--enough", key="help.enough", type=probability, metavar="PERCENT")
+    parser.option("--since", key="help.since", type=int, metavar="YYYY")
     parser.option("--no-remedies", key="help.no_remedies", action="store_true")
     asking.add(parser, replicates="help.replicates.compare", years="help.years.targets")
 
@@ -27,22 +27,17 @@ def main(arguments: argparse.Namespace) -> int:
     from experiments.figures.questions import draw_targets
     from experiments.telling import attaining
 
-    question = attainment.ask(
-        load(arguments.scenarios), asking.settings(arguments), enough=probability(arguments.enough),
-        since=arguments.since, remedies=not arguments.no_remedies,
-    )  # fmt: skip
+    given = {"enough": arguments.enough, "since": arguments.since}
+    asked = {name: value for name, value in given.items() if value is not None}
+    remedies = not arguments.no_remedies
+    question = attainment.ask(load(arguments.scenarios), asking.settings(arguments), **asked, remedies=remedies)
     return asking.respond(question, arguments, attaining, draw_targets)
 
 
 def probability(written: str) -> float:
-    """Read a probability as a planner writes it: "80 %"; a bare number is taken as percent from 1 on, else as a share.
+    """Read a probability as a planner writes it: "80 %"; of bare numbers, those above 1 are percent.
 
-    Raises WrongUsage.
+    Raises ValueError, which argparse turns into a refusal.
     """
-    from experiments.errors import WrongUsage
-
-    try:
-        number = float(written.removesuffix("%").strip().replace(",", "."))
-    except ValueError:
-        raise WrongUsage("targets.enough", given=written) from None
-    return number / 100.0 if "%" in written or number > 1.0 else number
+    number = float(written.removesuffix("%").strip().replace(",", "."))
+    return number / 100.0 if written.endswith("%") or number > 1.0 else number

@@ -63,8 +63,9 @@ def limits(values: Array) -> tuple[float, float]:
     """Return the ends of a colour scale: of many communes, all but the outermost hundredths."""
     tail = 0.01 if values.size > MANY else 0.0
     low, high = (float(end) for end in np.quantile(values, (tail, 1.0 - tail)))
-    lack = max(NARROWEST - (high - low), 0.0) / 2
-    return low - lack, high + lack
+    lack = max(NARROWEST - (high - low), 0.0)
+    low = max(low - lack / 2, min(low, 0.0))
+    return low, max(high, low + NARROWEST)
 
 
 def _canvas(

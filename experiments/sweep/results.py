@@ -127,8 +127,10 @@ def _values(table: pa.Table, name: str, points: pa.Table) -> pa.ChunkedArray:
 
 
 def _placed(table: pa.Table, plan: Plan, points: pa.Table) -> pa.Table:
-    """Return a table with the varied values beside its points."""
+    """Return a table with the varied values beside its points; a table without columns as it is."""
     names = table.column_names
+    if not names:
+        return table
     after = names.index("point") + 1
     return pa.table({
         name: _values(table, name, points) for name in (*names[:after], *axis_columns(plan), *names[after:])

@@ -30,11 +30,18 @@ def _of_scenario(answer: Answer, joint: Row) -> dict[str, Any]:
     kept = {"targets": [_target(row) for row in answer.rows("targets", scenario=scenario)]}
     own = {"scenario": scenario, "replicates": answer.ensemble.replicates}
     found = {"joint": joint["probability"], "joint_standard_error": joint["standard_error"]}
-    return {**own, **kept, **found, **{name: _rest(answer, name, scenario) for name in answer if name not in ("targets", "joint")}}
+    return {
+        **own,
+        **kept,
+        **found,
+        **{name: _rest(answer, name, scenario) for name in answer if name not in ("targets", "joint")},
+    }
 
 
 def _rest(answer: Answer, name: str, scenario: str) -> list[dict[str, Any]]:
-    return [{key: value for key, value in row.items() if key != "scenario"} for row in answer.rows(name, scenario=scenario)]
+    return [
+        {key: value for key, value in row.items() if key != "scenario"} for row in answer.rows(name, scenario=scenario)
+    ]
 
 
 def _target(row: Row) -> dict[str, Any]:
@@ -42,9 +49,21 @@ def _target(row: Row) -> dict[str, Any]:
     low, high = row["low"], row["high"]
     value = [low, high] if None not in (low, high) else low if high is None else high
     names = {"target": row["target"], "name": {language: row[f"name_{language}"] for language in LANGUAGES}}
-    published = {"first_year": row["first_year"], "year": row["year"], "bound": row["bound"], "value": value, "unit": row["unit"]}
+    published = {
+        "first_year": row["first_year"],
+        "year": row["year"],
+        "bound": row["bound"],
+        "value": value,
+        "unit": row["unit"],
+    }
     figures = ("probability", "standard_error", "margin", "p05", "p50", "p95", "modelled", "status")
-    return {**names, "outcome": row["outcome"], **published, **{name: row[name] for name in figures}, "reason": reason(row)}
+    return {
+        **names,
+        "outcome": row["outcome"],
+        **published,
+        **{name: row[name] for name in figures},
+        "reason": reason(row),
+    }
 
 
 def reason(row: Row) -> dict[str, str] | None:
@@ -88,13 +107,28 @@ def percent(probability: float | None, language: str) -> str:
 
 
 def _chances(rows: Sequence[Row], scenario: str, language: str) -> list[str]:
-    grid = Grid([say("targets.table", language, scenario=scenario), *(say(f"targets.{one}", language) for one in ("bound", "chance", "median", "margin"))])
+    grid = Grid(
+        [
+            say("targets.table", language, scenario=scenario),
+            *(say(f"targets.{one}", language) for one in ("bound", "chance", "median", "margin")),
+        ]
+    )
     for row in rows:
         if row["probability"] is not None:
             digits = decimals_for([row["p50"], row["margin"]])
             near = format_number(row["margin"], language, digits, signed=True)
-            chance = f"{percent(row['probability'], language)} ± {format_number(100 * row['standard_error'], language, 0)}"
-            grid.add([short(row, language), screen.bound(row, language), chance, screen.interval(row, language, digits), near])
+            chance = (
+                f"{percent(row['probability'], language)} ± {format_number(100 * row['standard_error'], language, 0)}"
+            )
+            grid.add(
+                [
+                    short(row, language),
+                    screen.bound(row, language),
+                    chance,
+                    screen.interval(row, language, digits),
+                    near,
+                ]
+            )
     return grid.lines()
 
 
@@ -116,14 +150,25 @@ def _pairs(rows: Sequence[Row], names: Mapping[str, str], language: str) -> list
 
 def _readings(rows: Sequence[Row], names: Mapping[str, str], enough: float, language: str) -> list[str]:
     """Set every other reading beside the register's own, and mark those that turn the verdict."""
-    grid = Grid([say("targets.readings", language), *(say(f"targets.{one}", language) for one in ("bound", "chance", "median"))])
+    grid = Grid(
+        [say("targets.readings", language), *(say(f"targets.{one}", language) for one in ("bound", "chance", "median"))]
+    )
     for row in rows:
         if row["by_register"]:
             own = row["probability"] >= enough
         turned = "" if row["by_register"] or (row["probability"] >= enough) == own else " *"
-        text = names[row["target"]] if row["by_register"] else f"  {name_of('reading', row['reading'], language)}{turned}"
+        text = (
+            names[row["target"]] if row["by_register"] else f"  {name_of('reading', row['reading'], language)}{turned}"
+        )
         bounds = screen.bound({**row, "first_year": 0, "year": 0}, language).rsplit(" (", 1)[0]
-        grid.add([text, bounds, percent(row["probability"], language), format_number(row["p50"], language, decimals_for([row["p50"]]))])
+        grid.add(
+            [
+                text,
+                bounds,
+                percent(row["probability"], language),
+                format_number(row["p50"], language, decimals_for([row["p50"]])),
+            ]
+        )
     return ["", *grid.lines(), say("targets.turned", language)] if grid.rows else []
 
 
@@ -134,7 +179,15 @@ def _remedies(rows: Sequence[Row], names: Mapping[str, str], asked: Mapping[str,
     for target in dict.fromkeys(row["target"] for row in rows):
         own = {row["remedy"]: row for row in rows if row["target"] == target}
         grid.add([names[target], *_remedy_cells(own, language)])
-    return ["", *grid.lines(), *screen.wrapped(say("targets.remedies.note", language, enough=percent(asked["enough"], language)))] if grid.rows else []
+    return (
+        [
+            "",
+            *grid.lines(),
+            *screen.wrapped(say("targets.remedies.note", language, enough=percent(asked["enough"], language))),
+        ]
+        if grid.rows
+        else []
+    )
 
 
 def _remedy_cells(own: Mapping[str, Row], language: str) -> list[str]:

@@ -19,4 +19,9 @@ def lines(answer: Answer, language: str) -> list[str]:
     """Return the outcomes asked for, year by year, every scenario beside the first."""
     ensemble = answer.ensemble
     written = [*screen.heads(ensemble, language), *screen.comparison(ensemble, language, answer.asked["outcomes"])]
-    return [*written, "", *screen.wrapped(interval_meaning(ensemble, language)), *screen.wrapped(say("figure.paired", language))]
+    return [
+        *written,
+        "",
+        *screen.wrapped(interval_meaning(ensemble, language)),
+        *screen.wrapped(say("figure.paired", language)),
+    ]

@@ -25,9 +25,14 @@ def body(answer: Answer) -> dict[str, Any]:
     """Return the answer as one JSON-able object, of the outcomes asked for; the folder's tables have all of them."""
     shown = set(answer.asked["outcomes"])
     first, second = answer.ensemble.labels
-    kept = {name: [row for row in answer.rows(name) if row["outcome"] in shown] for name in ("totals", "parts", "combinations")}
+    kept = {
+        name: [row for row in answer.rows(name) if row["outcome"] in shown]
+        for name in ("totals", "parts", "combinations")
+    }
     rest = {name: answer.rows(name) for name in ("mechanisms", "gains")}
-    players = {player: [row["member"] for row in answer.rows("players", player=player)] for player in players_of(answer)}
+    players = {
+        player: [row["member"] for row in answer.rows("players", player=player)] for player in players_of(answer)
+    }
     return {
         "scenario": second, "against": first, "by": answer.asked["by"], "exact": answer.asked["exact"],
         "replicates": answer.rows("totals")[0]["replicates"], "players": players, **kept, **rest,
@@ -62,7 +67,10 @@ def _about(answer: Answer, language: str) -> list[str]:
         members = ", ".join(name_of_member(row["member"], language) for row in answer.rows("players", player=player))
         written += screen.wrapped(f"  {player_name(player, language)}: {members}")
     how = "explain.exact" if answer.asked["exact"] else "explain.sampled"
-    return [*written, *screen.wrapped(say(how, language, replicates=total["replicates"], asked=answer.ensemble.replicates))]
+    return [
+        *written,
+        *screen.wrapped(say(how, language, replicates=total["replicates"], asked=answer.ensemble.replicates)),
+    ]
 
 
 def name_of_member(member: str, language: str) -> str:
@@ -97,7 +105,13 @@ def marks(row: Row) -> str:
 
 def _parts(answer: Answer, language: str) -> list[str]:
     players = players_of(answer)
-    grid = Grid([say("explain.parts", language), *(player_name(one, language) for one in players), say("explain.total", language)])
+    grid = Grid(
+        [
+            say("explain.parts", language),
+            *(player_name(one, language) for one in players),
+            say("explain.total", language),
+        ]
+    )
     for outcome in answer.asked["outcomes"]:
         found = {row["player"]: row for row in answer.rows("parts", outcome=outcome)}
         for total in answer.rows("totals", outcome=outcome):
@@ -143,9 +157,25 @@ def _mechanism(row: Row, language: str) -> str:
 def _gains(answer: Answer, language: str) -> list[str]:
     written: list[str] = []
     for grouping in dict.fromkeys(row["grouping"] for row in answer.rows("gains")):
-        head = say("explain.gains", language, grouping=say(f"grouping.{grouping}", language), year=str(answer.rows("gains")[0]["year"]))
+        head = say(
+            "explain.gains",
+            language,
+            grouping=say(f"grouping.{grouping}", language),
+            year=str(answer.rows("gains")[0]["year"]),
+        )
         total = say("explain.total", language)
-        written += ["", *_by_player(answer, "gains", head, lambda row: name_of("group", row["group"], language), total, language, grouping=grouping)]
+        written += [
+            "",
+            *_by_player(
+                answer,
+                "gains",
+                head,
+                lambda row: name_of("group", row["group"], language),
+                total,
+                language,
+                grouping=grouping,
+            ),
+        ]
     return written[1:]
 
 
@@ -157,7 +187,9 @@ def _by_player(
     cells = {one: answer.rows(name, player=one, **chosen) for one in columns}
     everyone = cells[ALL]
     decimals = decimals_for([row["mean"] for row in everyone], 2)
-    grid = Grid([head, *(say("explain.total", language) if one == ALL else player_name(one, language) for one in columns)])
+    grid = Grid(
+        [head, *(say("explain.total", language) if one == ALL else player_name(one, language) for one in columns)]
+    )
     largest = max((abs(row["mean"]) for row in everyone), default=0.0)
     for place, row in enumerate(everyone):
         if max(abs(cells[one][place]["mean"]) for one in columns) > NOTHING * largest:
