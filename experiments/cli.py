@@ -37,7 +37,8 @@ class Parser(argparse.ArgumentParser):
 
     def option(self, *names: str, key: str, **settings: object) -> argparse.Action:
         """Add an argument whose help is the message `key`."""
-        return self.add_argument(*names, help=self.say(key), **settings)  # type: ignore[arg-type]
+        text = self.say(key).replace("%", "%%")  # argparse fills a help text like a format
+        return self.add_argument(*names, help=text, **settings)  # type: ignore[arg-type]
 
     def error(self, message: str) -> NoReturn:
         """Print what is wrong with the arguments and how to learn more, and leave with 2."""

@@ -102,9 +102,7 @@ def comparison(ensemble: Ensemble, language: str, names: Sequence[str] | None = 
     return lines
 
 
-def _compared(
-    ensemble: Ensemble, pair: tuple[str, str], year: int, names: Sequence[str], language: str
-) -> list[str]:
+def _compared(ensemble: Ensemble, pair: tuple[str, str], year: int, names: Sequence[str], language: str) -> list[str]:
     reference, other = pair
     levels, changes = by_key(ensemble.summary), by_key(ensemble.differences)
     grid = Grid([str(year), reference, other, say("table.difference", language)])
@@ -116,9 +114,7 @@ def _compared(
         level_decimals = decimals_for(_numbers([first, second], ("p50",)))
         decimals = max(decimals_for(_numbers([change], STATISTICS), 2), level_decimals)
         medians = [_number(row["p50"], language, level_decimals) for row in (first, second)]
-        grid.add(
-            [outcome_title(ensemble, name, language), *medians, interval(change, language, decimals, signed=True)]
-        )
+        grid.add([outcome_title(ensemble, name, language), *medians, interval(change, language, decimals, signed=True)])
     return ["", *grid.lines()]
 
 

@@ -84,7 +84,13 @@ def test_two_workers_draw_the_same(pair: Ensemble, tmp_path: Path) -> None:
 def test_the_words_are_in_the_figure_as_text(pair: Ensemble, tmp_path: Path) -> None:
     draw(Basis(pair, "ha_tinh", "vi"), tmp_path)
     text = " ".join("".join(ET.parse(tmp_path / "digital_economy.svg").getroot().itertext()).split())
-    for words in ("Hà Tĩnh", "Tỷ trọng kinh tế số trong GRDP", "chỉ tiêu 20", "Số lần lặp mỗi kịch bản: 4", "Như trước"):
+    for words in (
+        "Hà Tĩnh",
+        "Tỷ trọng kinh tế số trong GRDP",
+        "chỉ tiêu 20",
+        "Số lần lặp mỗi kịch bản: 4",
+        "Như trước",
+    ):
         assert words in text, words
     assert "Date" not in (tmp_path / "digital_economy.svg").read_text(encoding="utf-8")
 

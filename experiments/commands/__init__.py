@@ -5,4 +5,4 @@ code; it imports what is heavy only inside `main`. A new command is a new module
 `help.NAME` and `help.NAME.more`.
 """
 
-COMMANDS = ("run", "compare", "targets", "explain", "check", "verify", "schema", "profile", "completion")
+COMMANDS = ("run", "sweep", "compare", "targets", "explain", "check", "verify", "schema", "profile", "completion")

@@ -13,7 +13,16 @@ if TYPE_CHECKING:
     from experiments.cli import Parser
     from model.problems import Problem
 
-KINDS: Mapping[str, Callable[[Path], list[Problem]]] = {}
+
+
+def check_sweep(path: Path) -> list[Problem]:
+    """Say all that is wrong with a sweep file."""
+    from experiments.sweep import reading
+
+    return reading.check_sweep(path)
+
+
+KINDS: Mapping[str, Callable[[Path], list[Problem]]] = {"scenarios": check_sweep}
 """Files of the experiments' own kinds: the top-level entry that marks a kind → what checks such a file."""
 
 

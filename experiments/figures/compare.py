@@ -6,6 +6,7 @@ Enters: a basis with at least two scenarios. Leaves: one figure of small multipl
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -22,15 +23,17 @@ COLUMNS = 3
 LABEL_WIDTH = 18
 
 
-def comparison(basis: Basis) -> Figure | None:
-    """Draw what differs from the reference, replicate by replicate."""
-    shown = [name for name in COMPARED if basis.has(name)]
+def comparison(basis: Basis, names: Sequence[str] = COMPARED) -> Figure | None:
+    """Draw what differs from the reference, replicate by replicate; names: in which outcomes."""
+    shown = [name for name in names if basis.has(name)]
     if not shown or not basis.others:
         return None
     rows = math.ceil(len(shown) / COLUMNS)
     figure = new_figure(11.4, 2.05 * rows + 2.3)
     below = head(
-        figure, _title(basis, shown[0]), basis.say("figure.comparison", reference=basis.short(basis.reference))
+        figure,
+        title_of_difference(basis, shown[0]),
+        basis.say("figure.comparison", reference=basis.short(basis.reference)),
     )
     grid = panels(figure, below, rows, COLUMNS, left=0.06, right=0.855, wspace=0.36, hspace=0.66)
     for axes, name in zip(grid, shown, strict=False):
@@ -61,7 +64,7 @@ def difference(axes: Axes, basis: Basis, outcome: str, *, named: bool) -> None:
     label_ends(axes, basis.last_year, ends, size=7.5)
 
 
-def _title(basis: Basis, outcome: str) -> str:
+def title_of_difference(basis: Basis, outcome: str) -> str:
     """Say by how much the first outcome differs, with its interval, in every scenario."""
     parts = []
     for scenario in basis.others:

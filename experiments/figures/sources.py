@@ -120,7 +120,7 @@ def _name_parts(axes: Axes, basis: Basis, block: Mapping[str, Mapping[str, Array
         text = f"{basis.say(f'figure.source.{group}')} {format_number(height, basis.language, 2, signed=True)}"
         ends.append((floor + height / 2, text, readable(colour)))
         above, below = (above + height, below) if height >= 0 else (above, below + height)
-    label_ends(axes, len(block) - 0.6, ends, size=7.5)
+    label_ends(axes, axes.get_xlim()[1], ends, size=7.5)
 
 
 def _title(basis: Basis, blocks: Mapping[str, Mapping[str, Mapping[str, Array]]]) -> str:

@@ -6,20 +6,20 @@ books by quarters, which are a fact of the budget and not a step of calculation.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from experiments.verification.limit import Check, Curve, Limit
-from experiments.verification.stage import beliefs, scenario
+from experiments.verification.limit import Check, Limit
+from experiments.verification.stage import EvenProvince, beliefs, scenario
 from model.dynamics import QUARTER, QUARTERS
 from model.effects import Effects
 from model.enterprises.columns import memory
 from model.facts import Draw
 from model.government import Government
 from model.measures import Flows
-from model.province import Province
 from model.scenario import Scenario
 
 
@@ -52,12 +52,12 @@ class PacedGovernment:
         return replace(effects, **flows)
 
 
-class PacedProvince(Province):
+class PacedProvince(EvenProvince):
     """A province that takes `steps` steps a year."""
 
     def __init__(self, of: Scenario, draw: Draw, steps: int, replicate: int = 0) -> None:
         """Found the province as any other, then change its pace."""
-        self.pace, self.produced = QUARTERS, 0.0
+        self.pace, self.produced, self.annual = QUARTERS, 0.0, list[float]()
         super().__init__(of, draw, replicate=replicate)
         self.pace, self.dt = steps, 1.0 / steps
         self.firms.past_tfp = np.repeat(self.firms.past_tfp[:, -1:], memory(self.dt), axis=1)
@@ -79,24 +79,52 @@ class PacedProvince(Province):
         if self.quarter_of_year == self.pace - 1:
             self.government.close_year()
             self.grdp_last_year = self.prices.nominal(self.produced * (1.0 + self.opening.tax_ratio), self.year)
+            self.annual.append(self.produced)
             self.produced = 0.0
 
 
-MEASURES = {
-    "output": lambda m: m.output_per_year,
-    "capital": lambda m: m.totals.capital,
-    "rung 1 or higher": lambda m: m.digital_share,
-    "rung 2 or higher": lambda m: float(m.firms.weight @ (m.firms.rung >= 2)) / len(m.firms),
-    "rung 3": lambda m: float(m.firms.weight @ (m.firms.rung >= 3)) / len(m.firms),
-    "mean digital gain": lambda m: float(np.average(m.firms.gain)),
-    "mean ln TFP by imitation": lambda m: float(np.average(m.firms.imitated)),
-    "mean ln TFP by innovation": lambda m: float(np.average(m.firms.innovated)),
-    "innovators, broad": lambda m: float(np.mean(m.firms.since_broad < m.draw.parameters.innovation_memory)),
+MEASURES: Mapping[str, Callable[[PacedProvince], float]] = {
+    "growth of output over five years": lambda m: m.annual[-1] / m.annual[-6] - 1.0,
+    "share at rung 1 or higher": lambda m: m.digital_share,
+    "share at rung 2 or higher": lambda m: float(np.mean(m.firms.rung >= 2)),
+    "mean digital gain": lambda m: float(np.mean(m.firms.gain)),
+    "mean ln TFP by imitation": lambda m: float(np.mean(m.firms.imitated)),
+    "mean ln TFP by innovation": lambda m: float(np.mean(m.firms.innovated)),
+    "share of innovators, broad": lambda m: float(np.mean(m.firms.since_broad < m.draw.parameters.innovation_memory)),
     "enterprises": lambda m: float(len(m.firms)),
     "public knowledge": lambda m: m.government.effects.knowledge,
-    "uptake of services": lambda m: m.people.uptake,
-    "cashless": lambda m: m.people.cashless,
+    "use of services": lambda m: m.people.uptake,
+    "cashless payment": lambda m: m.people.cashless,
     "5G coverage": lambda m: m.people.coverage,
     "capacity of communes": lambda m: m.people.capacity,
 }
 """What must not depend on the step."""
+
+MONEY = {
+    "budget.pillars_share": {2021: "1 %", 2023: "3 %"},
+    "budget.lines": {2021: {"applied_research": "40 %", "communes": "30 %", "talent": "30 %"}},
+}
+"""A programme without lines on demand, which are offered by the quarter."""
+CALM = {"size_noise": 0.0, "tfp_noise": 0.0}
+"""Without these, numbers of enterprises tell the steps apart."""
+LAST = 2027
+NUMBER = 40_000
+
+
+def measured(steps: int) -> dict[str, float]:
+    """Run seven years in that many steps a year; return what there is at the end."""
+    place = scenario(communes=4).with_levers(MONEY)
+    province = PacedProvince(place, beliefs(place, CALM | {"enterprises": float(NUMBER)}), steps)
+    while province.year <= LAST:
+        province.step()
+    return {name: of(province) for name, of in MEASURES.items()}
+
+
+def time_step() -> Limit:
+    """T20: means do not depend on the length of a step."""
+    year, quarter, month = (measured(steps) for steps in (1, 4, 12))
+    checks = []
+    for name in MEASURES:
+        checks.append(Check(f"{name}: quarters against months", 1.0, quarter[name] / month[name], 0.02))
+        checks.append(Check(f"{name}: years against months", 1.0, year[name] / month[name], 0.02))
+    return Limit("T20", "Time step", "steps of a month, a quarter and a year, seven years, 3 % programme", tuple(checks))

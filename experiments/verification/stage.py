@@ -109,7 +109,7 @@ def quiet(communes: int = 2) -> Scenario:
 
 
 class EvenProvince(Province):
-    """A province in which the enterprises on one rung share out the luck of climbing evenly.
+    """A province in which enterprises share out the luck of climbing and of innovating evenly.
 
     Each still draws a uniform number, keyed by the same luck, but together they cover the unit interval like the teeth of a
     comb: the share that moves is the chance itself, so that a curve can be held against its closed form without the noise of
@@ -117,11 +117,12 @@ class EvenProvince(Province):
     """
 
     def luck_of_enterprises(self, purpose: str) -> Array:
-        """Return one uniform an enterprise; those for climbing are even within each rung."""
+        """Return one uniform an enterprise; those for climbing are even within each rung, those for innovation over all."""
         luck = super().luck_of_enterprises(purpose)
-        if purpose != "climb":
+        if purpose not in ("climb", "innovate"):
             return luck
-        return evened(luck, self.firms.rung, self.luck.uniforms("comb", self.quarter, RUNGS))
+        groups = self.firms.rung if purpose == "climb" else np.zeros(len(self.firms), np.int64)
+        return evened(luck, groups, self.luck.uniforms(f"comb/{purpose}", self.quarter, RUNGS))
 
 
 def evened(luck: Array, groups: npt.NDArray[np.int64], phase: Array) -> Array:
