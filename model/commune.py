@@ -18,6 +18,7 @@ from model.commune_rules import (
     connected_share,
     files_online,
     money_after_teams,
+    rollout_reach,
     train_staff,
     use_of_services,
 )
@@ -55,7 +56,10 @@ class CommuneRates:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Hold what a commune has at the start: shares and indices 0..1; team in units of reference strength."""
+    """Hold what a commune has at the start: shares and indices 0..1; team in units of reference strength.
+
+    reach: how fast 5G comes here against the mean of the province.
+    """
 
     access: float
     skill: float
@@ -64,6 +68,7 @@ class Start:
     coverage_5g: float
     uptake: float
     cashless: float
+    reach: float
 
 
 class Commune(mesa.Agent):
@@ -86,6 +91,7 @@ class Commune(mesa.Agent):
         self.coverage_5g = start.coverage_5g
         self.uptake = start.uptake
         self.cashless = start.cashless
+        self.reach = start.reach
         self.assisted = 0.0
 
     @property
@@ -124,8 +130,8 @@ class Commune(mesa.Agent):
         self.skill = within_unit(self.skill_at_start + literacy)
 
     def roll_out(self, hazard: float, dt: float) -> None:
-        """Let 5G reach more of those it does not cover."""
-        self.coverage_5g = relax(self.coverage_5g, 1.0, hazard, dt)
+        """Let 5G reach more of those it does not cover, sooner where people live densely."""
+        self.coverage_5g = relax(self.coverage_5g, 1.0, hazard * self.reach, dt)
 
     def adopt_services(self, services: float, push: float, dt: float) -> None:
         """Let residents take up online services, helped by the teams, as far as connection, skill and quality allow."""
@@ -162,10 +168,12 @@ def found_communes(model: mesa.Model, place: Place, draw: Draw, luck: Luck) -> l
     strength = at_least(1.0 + spread("team", p.commune_team_spread, 0.0), 0.0)
     team = strength * facts.teams_per_1000 / p.team_reference
     same = {"coverage_5g": facts.coverage_5g, "uptake": facts.online_uptake, "cashless": facts.cashless}
-    columns = zip(records, access.tolist(), skill.tolist(), capacity.tolist(), team.tolist(), strict=True)
+    areas = np.array([record.area_km2 for record in records], dtype=np.float64)
+    reach = rollout_reach(people, areas, p.rollout_density_elasticity)
+    columns = zip(records, *(column.tolist() for column in (access, skill, capacity, team, reach)), strict=True)
     return [
-        Commune(model, record, Start(access=a, skill=s, capacity=c, team=t, **same), p)
-        for record, a, s, c, t in columns
+        Commune(model, record, Start(access=a, skill=s, capacity=c, team=t, reach=r, **same), p)
+        for record, a, s, c, t, r in columns
     ]
 
 

@@ -6,7 +6,9 @@ rule is pure and element-wise; shares are 0..1, rates per year; equation numbers
 
 from __future__ import annotations
 
-from model.dynamics import Quantity, accumulate, at_least, relax
+import numpy as np
+
+from model.dynamics import Array, Quantity, accumulate, at_least, relax
 
 
 def train_staff(
@@ -65,6 +67,18 @@ def use_of_services(
     pace = (own_hazard + peer_hazard * uptake) * (ceiling - uptake) * room - lapse * uptake
     hazard = (own_hazard + peer_hazard * (uptake + 0.5 * dt * pace)) * room
     return accumulate(uptake, hazard * ceiling, hazard + lapse, dt)
+
+
+def rollout_reach(people: Array, area: Array, elasticity: float) -> Array:
+    """Return how fast 5G comes to each commune against the mean over residents: dense communes come first.
+
+    people, area: (n,) residents and km2; a rule over all communes, since it compares them.
+    """
+    total = float(people.sum())
+    if total == 0.0:
+        return np.ones_like(people)
+    pull = (np.maximum(people, 1.0) / area) ** elasticity
+    return np.asarray(pull * total / float((people * pull).sum()))
 
 
 def files_online(uptake: Quantity, assisted: float, capacity: Quantity, base_capacity: float) -> Quantity:

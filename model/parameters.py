@@ -153,6 +153,7 @@ class Parameters:
     coverage_cost: float
     operator_rollout: float
     operator_rollout_start: float
+    rollout_density_elasticity: float
     literacy_gain: float
     training_gain: float
     ai_gain: float

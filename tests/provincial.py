@@ -30,6 +30,7 @@ PARAMETERS = {
     "digitising_threshold": 0.9, "central_platform_lift": 0.1, "lease_price": 0.3, "operating_cost": 0.15,
     "economic_life": 5.0, "lease_lag": 0.25, "instrument_decay": 0.3, "instrument_scale": 2e-5,
     "platform_scale": 1.5e-4, "coverage_cost": 1e-3, "operator_rollout": 0.15, "operator_rollout_start": 2024.0,
+    "rollout_density_elasticity": 0.3,
     "literacy_gain": 0.15, "training_gain": 0.1, "ai_gain": 1.0, "venture_gain": 1.0, "startup_gain": 0.3,
     "intermediary_gain": 0.3, "ip_gain": 1.0, "linkage_gain": 0.3, "publication_cost": 0.3,
     "publication_knowledge": 0.5, "provision_gain": 0.5, "skill_renewal": 0.08, "price_growth": 0.03,
@@ -136,7 +137,8 @@ def opened(given=None, start=LEVERS, **kwargs):
 def place(wards=3, rural=7, population=20_000.0):
     kinds = ["ward"] * wards + ["commune"] * rural
     records = [
-        SimpleNamespace(code=str(i), kind=kind, population=population * (1.0 + 0.1 * i)) for i, kind in enumerate(kinds)
+        SimpleNamespace(code=str(i), kind=kind, population=population * (1.0 + 0.1 * i), area_km2=20.0 + 7.0 * i)
+        for i, kind in enumerate(kinds)
     ]
     return SimpleNamespace(communes=tuple(records))
 

@@ -18,6 +18,7 @@ from model.commune_rules import (
     connected_share,
     files_online,
     money_after_teams,
+    rollout_reach,
     train_staff,
     use_of_services,
 )
@@ -162,6 +163,15 @@ class TestFounding:
         gap = np.mean([c.access for c in wards]) - np.mean([c.access for c in rural])
         assert gap == pytest.approx(PARAMETERS["ward_premium"], abs=0.02)
 
+    def test_dense_communes_are_covered_first(self):
+        people, area = np.array([10_000.0, 10_000.0, 40_000.0]), np.array([10.0, 100.0, 40.0])
+        reach = rollout_reach(people, area, 0.3)
+        assert reach[0] == pytest.approx(reach[2])
+        assert reach[0] > 1.0 > reach[1]
+        assert np.average(reach, weights=people) == pytest.approx(1.0, abs=1e-12)
+        assert rollout_reach(people, area, 0.0) == pytest.approx([1.0, 1.0, 1.0])
+        assert rollout_reach(np.zeros(2), np.ones(2), 0.3).tolist() == [1.0, 1.0]
+
     def test_one_commune_more_changes_nobody_elses_luck(self):
         same = {"commune_access_spread": 0.05, "ward_premium": 0.0}
         few, many = (founded(draw(**same), place(0, n)) for n in (8, 9))
@@ -224,7 +234,8 @@ class TestQuarters:
         assert mean(lived(**{lever: value}), outcome) > mean(lived(), outcome)
 
     def test_coverage_has_its_closed_form(self):
-        assert lived(5, rollout=0.15)[0].coverage_5g == pytest.approx(1.0 - math.exp(-0.75))
+        commune = lived(5, rollout=0.15)[0]
+        assert commune.coverage_5g == pytest.approx(1.0 - math.exp(-0.75 * commune.reach))
 
     def test_communes_live_as_columns_do(self):
         """A slow twin: the same rules over arrays of communes, quarter by quarter."""
@@ -232,6 +243,7 @@ class TestQuarters:
         access, skill, capacity, team = (
             np.array([getattr(c, name) for c in communes]) for name in ("access", "skill", "capacity", "team")
         )
+        reach = np.array([commune.reach for commune in communes])
         start, teams, covered, uptake = (
             capacity.copy(),
             team.copy(),
@@ -244,7 +256,7 @@ class TestQuarters:
             effort = 1.0 - np.exp(-money_after_teams(team, teams, r.money, r.team_cost) / r.training_scale)
             capacity = train_staff(capacity, effort, start, r.usual_effort, p.capacity_gain, p.capacity_decay, r.dt)
             capacity = np.maximum(capacity, np.minimum(p.capacity_base, start))
-            covered = 1.0 - (1.0 - covered) * math.exp(-r.rollout * r.dt)
+            covered = 1.0 - (1.0 - covered) * np.exp(-r.rollout * reach * r.dt)
             ceiling = connected_share(access, covered, p.coverage_access_weight) * skill * r.services
             own = p.uptake_autonomous + p.uptake_team * team
             uptake = use_of_services(uptake, ceiling, own, p.uptake_peer, p.uptake_lapse, r.dt)

@@ -37,7 +37,7 @@ def bottlenecks(answer: Answer, basis: Basis, scenario: str) -> Figure | None:
     figure = new_figure(10.8, 0.46 * len(targets) + 2.9)
     below = head(figure, _title(rows, basis, scenario), basis.say("figure.remedies", since=str(answer.asked["since"])))
     width = figure.get_figwidth()
-    (axes,) = panels(figure, below, 1, 1, left=2.75 / width, right=1 - 2.05 / width)
+    (axes,) = panels(figure, below, 1, 1, left=2.9 / width, right=1 - 2.05 / width)
     for place, target in enumerate(targets):
         own = {row["remedy"]: row for row in rows if row["target"] == target}
         _row(axes, basis, place, known[target], own)
@@ -69,7 +69,7 @@ def _cell(axes: Axes, basis: Basis, place: int, column: int, chance: float, medi
     colour = f"#{red:02x}{green:02x}{blue:02x}"
     corner = (column - 0.48, place - 0.45)
     axes.add_patch(Rectangle(corner, 0.96, 0.9, facecolor=colour, edgecolor=FAINT, linewidth=0.8))
-    light = chance > 0.55
+    light = chance > 0.7
     text = f"{format_number(100 * chance, basis.language, 0)} %"
     axes.text(
         column,

@@ -17,15 +17,15 @@ from experiments.answers import Answer
 from experiments.chances import APART
 from experiments.figures.basis import Basis
 from experiments.figures.rows import dress_rows
-from experiments.figures.style import INK, PAPER, SOFT, head, new_figure, note, panels, wrap
+from experiments.figures.style import FOOT, INK, PAPER, SOFT, head, new_figure, note, panels, wrap
 from experiments.messages import name_of, say
 from experiments.numbers import decimals_for, format_number
 
 Row = Mapping[str, Any]
 
 REACHED, MISSED = "#0072b2", "#d55e00"
-NAME_WIDTH = 40
-FARTHEST = 200.0
+NAME_WIDTH = 38
+FARTHEST = 160.0
 """Percent of its bound up to which a figure is drawn; what lies beyond is drawn at the edge."""
 
 
@@ -51,15 +51,16 @@ def near_and_likely(answer: Answer, basis: Basis, scenario: str) -> Figure | Non
 def _two_panels(figure: Figure, below: float) -> tuple[Axes, Axes]:
     width = figure.get_figwidth()
     grid = figure.add_gridspec(
-        1, 2, left=2.75 / width, right=1 - 0.3 / width, top=below - 0.62 / figure.get_figheight(),
-        bottom=0.88 / figure.get_figheight(), width_ratios=[1.9, 1.0], wspace=0.08,
+        1, 2, left=2.9 / width, right=1 - 0.3 / width, top=below - 0.62 / figure.get_figheight(),
+        bottom=FOOT / figure.get_figheight(), width_ratios=[1.45, 1.0], wspace=0.6,
     )  # fmt: skip
     return figure.add_subplot(grid[0, 0]), figure.add_subplot(grid[0, 1])
 
 
-def target_name(row: Row, language: str) -> str:
-    """Return a target's name in at most two lines."""
-    lines = wrap(row[f"name_{language}"], NAME_WIDTH).split("\n")
+def target_name(row: Row, language: str, number: int | None = None) -> str:
+    """Return a target's name in at most two lines, with its number if it has one."""
+    text = row[f"name_{language}"] if number is None else f"{number}. {row[f'name_{language}']}"
+    lines = wrap(text, NAME_WIDTH).split("\n")
     return "\n".join(lines[:2]) + ("…" if len(lines) > 2 else "")
 
 
@@ -78,12 +79,28 @@ def _near(axes: Axes, basis: Basis, rows: Sequence[Row]) -> None:
         low, middle, high = (np.clip(100.0 * row[name] / bound, 0.0, FARTHEST) for name in ("p05", "p50", "p95"))
         axes.plot([low, high], [place, place], color=colour, linewidth=5, alpha=0.3, solid_capstyle="butt")
         axes.plot(middle, place, marker="o", markersize=7, color=colour)
-        digits = decimals_for([row["p50"]])
-        text = f"{format_number(row['p50'], basis.language, digits)}  |  {screen.bound(row, basis.language)}"
-        axes.annotate(
-            text, (FARTHEST, place), xytext=(-2, 9), textcoords="offset points", ha="right", va="center", fontsize=7,
-            color=SOFT,
-        )  # fmt: skip
+        beside(axes, basis, place, row, FARTHEST)
+    axes.annotate(
+        basis.say("figure.targets.column"), (1.0, 1.015), xycoords="axes fraction", xytext=(8, 0),
+        textcoords="offset points", ha="left", va="bottom", fontsize=8, color=SOFT,
+    )  # fmt: skip
+
+
+def beside(axes: Axes, basis: Basis, place: int, row: Row, at: float) -> None:
+    """Write a row's median and its published bound at the right of the axes."""
+    median = format_number(row["p50"], basis.language, decimals_for([row["p50"]]))
+    axes.annotate(
+        f"{median}  |  {bound(row, basis.language)}", (at, place), xytext=(8, 0), textcoords="offset points", ha="left",
+        va="center", fontsize=8, color=INK, annotation_clip=False,
+    )  # fmt: skip
+
+
+def bound(row: Row, language: str) -> str:
+    """Write a bound, rounded where it is computed and not published; its years only where it has any."""
+    if "reading" not in row:
+        return screen.bound(row, language)
+    sides = {side: None if row[side] is None else round(row[side], 2) for side in ("low", "high")}
+    return screen.bound({**row, **sides, "first_year": 0, "year": 0}, language).rsplit(" (", 1)[0]
 
 
 def _likely(axes: Axes, basis: Basis, rows: Sequence[Row], enough: float) -> None:
@@ -130,26 +147,22 @@ def pairs(answer: Answer, basis: Basis, scenario: str) -> Figure | None:
     if len(names) < 2:
         return None
     known = {row["target"]: row for row in answer.rows("targets", scenario=scenario)}
-    figure = new_figure(2.9 + 0.72 * len(names), 2.75 + 0.46 * len(names))
+    figure = new_figure(3.1 + 0.62 * len(names), 2.75 + 0.46 * len(names))
     below = head(
         figure,
         basis.say("figure.pairs.title", place=basis.place_title, scenario=basis.short(scenario)),
         basis.say("figure.pairs"),
     )
     width = figure.get_figwidth()
-    (axes,) = panels(
-        figure, below, 1, 1, left=2.75 / width, right=1 - 0.15 / width, bottom=1.0 / figure.get_figheight()
-    )
+    (axes,) = panels(figure, below, 1, 1, left=2.9 / width, right=1 - 0.15 / width, bottom=1.0 / figure.get_figheight())
     for row in rows:
         _cell(axes, basis, names.index(row["other"]), names.index(row["target"]), row)
     axes.set_xlim(-0.5, len(names) - 1.5)
-    axes.set_ylim(len(names) - 0.5, 0.5)
-    axes.set_yticks(range(1, len(names)), [target_name(known[name], basis.language) for name in names[1:]], fontsize=8)
-    axes.set_xticks(
-        range(len(names) - 1),
-        [wrap(known[name][f"name_{basis.language}"], 13).split("\n")[0] + "…" for name in names[:-1]],
-        fontsize=7,
-    )
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    numbered = [target_name(known[name], basis.language, place) for place, name in enumerate(names, start=1)]
+    axes.set_yticks(range(len(names)), numbered, fontsize=8.5)
+    axes.set_xticks(range(len(names) - 1), [str(place) for place in range(1, len(names))], fontsize=8.5)
+    axes.xaxis.tick_top()
     axes.tick_params(length=0, labelcolor=INK)
     for spine in axes.spines.values():
         spine.set_visible(False)
@@ -242,16 +255,4 @@ def _reading_row(axes: Axes, basis: Basis, place: int, row: Row, enough: float) 
         markeredgecolor=colour,
         markeredgewidth=1.6,
     )
-    digits = decimals_for([row["p50"]])
-    bound = screen.bound({**row, "first_year": 0, "year": 0}, basis.language).rsplit(" (", 1)[0]
-    text = f"{format_number(row['p50'], basis.language, digits)}  |  {bound}"
-    axes.annotate(
-        text,
-        (103, place),
-        xytext=(6, 0),
-        textcoords="offset points",
-        fontsize=7.5,
-        va="center",
-        color=SOFT,
-        annotation_clip=False,
-    )
+    beside(axes, basis, place, row, 103.0)

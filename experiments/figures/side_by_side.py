@@ -11,21 +11,23 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.figures.basis import Basis
+from experiments.figures.basis import Basis, years_worth_telling
 from experiments.figures.compare import difference as draw_difference
 from experiments.figures.compare import title_of_difference
 from experiments.figures.fans import draw_series, draw_targets, told
 from experiments.figures.style import dress, head, label_ends, new_figure, note, panels, show_years, wrap
 
 MOST_COLUMNS = 4
+FEW = 2
+"""Scenarios whose differences a title can tell one by one."""
 TITLE_WIDTH = 30
 
 
 def side_by_side(basis: Basis, outcome: str) -> Figure:
     """Draw an outcome's fan in every scenario, each beside the reference's median."""
     count = len(basis.scenarios)
-    columns = min(count, MOST_COLUMNS)
-    rows = math.ceil(count / columns)
+    rows = math.ceil(count / MOST_COLUMNS)
+    columns = math.ceil(count / rows)
     figure = new_figure(2.75 * columns + 1.3, 2.75 * rows + 2.0)
     title = basis.say("figure.title", **told(basis, outcome))
     below = head(figure, title, basis.say("figure.side_by_side", reference=basis.short(basis.reference)))
@@ -65,11 +67,26 @@ def _values(axes: Axes, basis: Basis, scenario: str, outcome: str) -> None:
     label_ends(axes, basis.last_year, [(last, basis.number(last), basis.colour(scenario))])
 
 
+def _title(basis: Basis, outcome: str) -> str:
+    """Say by how much an outcome differs; of many scenarios, only between which bounds."""
+    if len(basis.others) <= FEW:
+        return title_of_difference(basis, outcome)
+    changes = {scenario: basis.change(scenario, outcome) for scenario in basis.others}
+    years = [int(one) for one in changes[basis.others[0]].years]
+    year = years_worth_telling(years, basis.last_year)
+    order = sorted(basis.others, key=lambda scenario: changes[scenario].at(year))
+    ends = [
+        f"{basis.number(changes[one].at(year), 2, signed=True)} ({basis.short(one)})" for one in (order[0], order[-1])
+    ]
+    words = {"place": basis.place_title, "outcome": basis.name(outcome), "unit": basis.unit(outcome), "year": str(year)}
+    return basis.say("figure.difference.range", **words, low=ends[0], high=ends[1])
+
+
 def difference(basis: Basis, outcome: str) -> Figure:
     """Draw what one outcome differs from the reference in every other scenario, around a line of no difference."""
     figure = new_figure(9.4, 5.2)
     subtitle = basis.say("figure.comparison", reference=basis.short(basis.reference))
-    below = head(figure, title_of_difference(basis, outcome), subtitle)
+    below = head(figure, _title(basis, outcome), subtitle)
     (axes,) = panels(figure, below, 1, 1, left=0.075, right=0.8)
     draw_difference(axes, basis, outcome, named=True)
     note(figure, basis.note(basis.say("figure.fan"), basis.say("figure.paired")))
