@@ -1,7 +1,9 @@
 """Many runs of the model, and everything that is read from their tables.
 
 For whoever works in Python: `run(paths or scenarios, ...)` returns an `Ensemble` of arrow tables; `write(...)` leaves the
-folder that `pillars run` would; `read(folder)` gives the ensemble of such a folder back.
+folder that `pillars run` would; `read(folder)` gives the ensemble of such a folder back; `sweep(file, out)` runs a sweep.
+`compare`, `targets` and `explain` ask what the commands of these names ask, and return an `Answer`: arrow tables by name, the
+first of which a notebook shows.
 """
 
 from __future__ import annotations
@@ -11,10 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from experiments.answers import Answer
     from experiments.ensemble import Ensemble
+    from experiments.sweeps import Finished
     from model.scenario import Scenario
 
-__all__ = ["load", "read", "run", "write"]
+__all__ = ["compare", "explain", "load", "read", "run", "sweep", "targets", "write"]
 
 
 def load(*paths: str | Path) -> list[Scenario]:
@@ -35,6 +39,50 @@ def run(*scenarios: str | Path | Scenario, workers: int | None = 1, **settings: 
     return run_ensemble(_loaded(scenarios), workers=workers, **settings)
 
 
+def compare(*scenarios: str | Path | Scenario, outcomes: Sequence[str] | None = None, **settings: Any) -> Answer:
+    """Compare scenarios of one place with the first of them; table `differences`.
+
+    outcomes: which to show (all are in the table); settings: as of `experiments.asked.Settings`. Raises WrongUsage.
+    """
+    from experiments import comparison
+    from experiments.asked import Settings
+
+    return comparison.ask(_loaded(scenarios), Settings(**settings), outcomes=outcomes).answer(None)
+
+
+def targets(*scenarios: str | Path | Scenario, remedies: bool = True, **settings: Any) -> Answer:
+    """Return which published targets scenarios hit; tables `targets`, `joint`, `pairs`, `readings`, `remedies`.
+
+    remedies: whether to run what would bring missed targets within reach; settings: as of `experiments.asked.Settings`,
+    and enough, since as of `experiments.attainment.ask`. Raises WrongUsage.
+    """
+    from experiments import attainment
+    from experiments.asked import Settings
+
+    asked = {name: settings.pop(name) for name in ("enough", "since") if name in settings}
+    return attainment.ask(_loaded(scenarios), Settings(**settings), remedies=remedies, **asked).answer(None)
+
+
+def explain(
+    first: str | Path | Scenario,
+    second: str | Path | Scenario,
+    *,
+    by: str = "pillar",
+    outcomes: Sequence[str] | None = None,
+    **settings: Any,
+) -> Answer:
+    """Explain why the second scenario differs from the first; tables `parts`, `totals`, `combinations`, `mechanisms`, `gains`.
+
+    by: pillar, line or lever; outcomes: which to show (all are in the tables); settings: as of
+    `experiments.asked.Settings`, years_to being the year explained. Raises WrongUsage.
+    """
+    from experiments import explanation
+    from experiments.asked import Settings
+
+    pair = _loaded((first, second))
+    return explanation.ask(pair[0], pair[1], Settings(**settings), by=by, outcomes=outcomes).answer(None)
+
+
 def write(
     ensemble: Ensemble, scenarios: Sequence[str | Path | Scenario], folder: str | Path, *, figures: bool = True
 ) -> None:
@@ -51,6 +99,17 @@ def read(folder: str | Path) -> Ensemble:
     from experiments.store import read_run
 
     return read_run(Path(folder))
+
+
+def sweep(file: str | Path, out: str | Path, **settings: Any) -> Finished:
+    """Run a sweep file into a folder, or go on with it there, and return what is in it.
+
+    settings: workers, cluster, shard, figures, progress, tell, as in `experiments.sweeps.run`; of workers the same holds
+    as for `run`.
+    """
+    from experiments import sweeps
+
+    return sweeps.run(file, out, **settings)
 
 
 def _draw(ensemble: Ensemble, folder: Path) -> None:

@@ -17,12 +17,12 @@ from typing import Any
 
 from experiments import stand_in
 from experiments.pool import Tick
-from experiments.sweep import chunks, results
-from experiments.sweep.axes import Spanned
-from experiments.sweep.crew import local_crew
-from experiments.sweep.plan import Shard, plan_of
-from experiments.sweep.reading import Sweep, load_sweep
-from experiments.sweep.running import Job, compute, job_of
+from experiments.sweeps import chunks, results
+from experiments.sweeps.axes import Spanned
+from experiments.sweeps.crew import local_crew
+from experiments.sweeps.plan import Shard, plan_of
+from experiments.sweeps.reading import Sweep, load_sweep
+from experiments.sweeps.running import Job, compute, job_of
 
 FILE = "sweeps/small.yaml"
 LAST = 2035
@@ -95,7 +95,7 @@ def overhead(scenarios: Path, runs: int, replicates: int, workers: int) -> list[
     beyond = 1000 * (took - model / workers) / runs
     head = f"{runs} runs, {replicates} a point, {workers} workers"
     return [
-        f"{head}: {beyond:.2f} ms a run beyond the model ({1000 * took / runs:.2f} in all, {model / runs * 1e3:.2f} the stand-in)",
+        f"{head}: {beyond:.2f} ms a run beyond the model",
         f"  memory: {first:.0f} MB after {runs // 10} runs, {seen[-1][1]:.0f} MB after {runs}, {memory():.0f} MB when merged",
         f"  {len(found.whole)} chunks looked at in {look:.2f} s; results put together in {merging:.2f} s",
     ]

@@ -20,8 +20,8 @@ from experiments.summary import STATISTICS
 
 VERB = "compare"
 SHOWN = (
-    "tfp_growth", "grdp_growth", "labour_productivity", "digital_share", "enterprises_rung2",
-    "enterprises_innovating_strict", "online_services_used", "commune_capacity",
+    "tfp_growth", "digital_share", "enterprises_rung2", "enterprises_innovating_strict", "grdp_growth",
+    "labour_productivity", "online_services_used", "commune_capacity",
 )  # fmt: skip
 """What is shown of all that is compared, unless somebody asks for other outcomes."""
 

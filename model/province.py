@@ -91,9 +91,10 @@ class Province(Clock):
     def _found_communes(self) -> None:
         place = self.scenario.place
         self.communes = found_communes(self, place, self.draw, self.luck)
-        population = np.array([record.population for record in place.communes])
+        # Without communes enterprises stand nowhere in particular, where nothing is on offer.
+        population = np.array([record.population for record in place.communes] or [1.0])
         self.commune_shares = population / population.sum()
-        self.commune_kinds = np.array([COMMUNE_KINDS.index(record.kind) for record in place.communes])
+        self.commune_kinds = np.array([COMMUNE_KINDS.index(record.kind) for record in place.communes] or [0])
 
     def _found_economy(self) -> None:
         p, facts = self.draw.parameters, self.draw.facts
@@ -175,9 +176,9 @@ class Province(Clock):
         """Return what enterprises see of their communes."""
         communes = self.communes
         return Surroundings(
-            access=np.array([c.connection for c in communes]),
-            uptake=np.array([c.uptake for c in communes]),
-            coverage=np.array([c.coverage_5g for c in communes]),
+            access=np.array([c.connection for c in communes] or [0.0]),
+            uptake=np.array([c.uptake for c in communes] or [0.0]),
+            coverage=np.array([c.coverage_5g for c in communes] or [0.0]),
         )
 
     def enterprise(self, index: int) -> EnterpriseView:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from model.units import model_scale
@@ -69,7 +70,7 @@ class Register(Generic[Record]):
     entries: Mapping[str, Entry]
     fixed: Mapping[str, float] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def slots(self) -> tuple[str, ...]:
         """Name the columns of a row of the unit cube, in order."""
         return tuple(name for name, entry in self.entries.items() if not entry.is_fixed)
@@ -102,7 +103,11 @@ class Register(Generic[Record]):
 
     def _record(self, drawn: Mapping[str, float]) -> Record:
         chosen = {name: entry.value for name, entry in self.entries.items()} | dict(drawn) | dict(self.fixed)
-        return self.kind(**{name: self.entries[name].in_model_units(value) for name, value in chosen.items()})
+        return self.kind(**{name: value * self._scales[name] for name, value in chosen.items()})
+
+    @cached_property
+    def _scales(self) -> Mapping[str, float]:
+        return {name: model_scale(entry.unit) for name, entry in self.entries.items()}
 
 
 def _uniform(probability: float, low: float, high: float, _: float) -> float:

@@ -47,7 +47,7 @@ def texts() -> list[Path]:
 def scenario_files() -> list[Path]:
     """Return every scenario file."""
     data = {"profile.yaml", "targets.yaml"}
-    return sorted(path for path in SCENARIOS.glob("*/*.yaml") if path.name not in data)
+    return sorted(path for path in SCENARIOS.glob("*/*.yaml") if path.name not in data and path.parent.name != "sweeps")
 
 
 def is_vietnamese(text: str) -> bool:

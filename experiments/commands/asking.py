@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from experiments.cli import Parser
     from experiments.ensemble import Ensemble
 
-Draw = Callable[["Answer", Path], object]
+Draw = Callable[..., object]
+"""Draws an answer into a folder, sharing the work among `workers` processes."""
 
 
 class Telling(Protocol):
@@ -72,7 +73,7 @@ def respond(question: Question, arguments: argparse.Namespace, telling: Telling,
         told = telling.body(answer) if answer.ensemble.outcomes.num_rows else {}
         made = {"seconds": round(time.monotonic() - began, 1), "workers": arguments.workers}
         store.write_run(
-            answer.ensemble, question.scenarios, folder, made, None if arguments.no_figures else _drawer(answer, draw),
+            answer.ensemble, question.scenarios, folder, made, None if arguments.no_figures else _drawer(answer, draw, arguments.workers),
             question=asked, extra=lambda partial: write_answer(answer, told, partial / question.verb),
         )  # fmt: skip
     _tell(answer, told, target, arguments, telling)
@@ -98,10 +99,10 @@ def _place(
     return arguments.out or Path("runs") / named, may_replace
 
 
-def _drawer(answer: Answer, draw: Draw) -> Callable[[Ensemble, Path], None]:
+def _drawer(answer: Answer, draw: Draw, workers: int | None) -> Callable[[Ensemble, Path], None]:
     def drawn(ensemble: Ensemble, folder: Path) -> None:
         if ensemble.outcomes.num_rows:
-            draw(answer, folder)
+            draw(answer, folder, workers=workers)
 
     return drawn
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def check_sweep(path: Path) -> list[Problem]:
     """Say all that is wrong with a sweep file."""
-    from experiments.sweep import reading
+    from experiments.sweeps import reading
 
     return reading.check_sweep(path)
 

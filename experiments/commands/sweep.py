@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from experiments.cli import Parser
-    from experiments.sweep.api import Finished
-    from experiments.sweep.crew import Crew
-    from experiments.sweep.plan import Shard
-    from experiments.sweep.running import Job
+    from experiments.sweeps.api import Finished
+    from experiments.sweeps.crew import Crew
+    from experiments.sweeps.plan import Shard
+    from experiments.sweeps.running import Job
 
 INTERRUPTED = 130
 CHANGES = ("replicates", "seed", "years")
@@ -41,14 +41,14 @@ def add(parser: Parser) -> None:
 
 def main(arguments: argparse.Namespace) -> int:
     """Run, go on, or merge, and print what was found; 1 if some runs failed."""
-    from experiments import sweep
+    from experiments import sweeps
 
     if arguments.sweep.is_dir():
-        return _tell(sweep.merge(arguments.sweep, figures=not arguments.no_figures), arguments)
+        return _tell(sweeps.merge(arguments.sweep, figures=not arguments.no_figures), arguments)
     job, shard = _job(arguments)
     folder = _folder(arguments, job, shard)
     if arguments.merge:
-        return _tell(sweep.merge(folder, figures=not arguments.no_figures), arguments)
+        return _tell(sweeps.merge(folder, figures=not arguments.no_figures), arguments)
     with _crew(arguments) as crew:
         if not _agreed(job, folder, crew, shard, arguments):
             return 0
@@ -57,9 +57,9 @@ def main(arguments: argparse.Namespace) -> int:
 
 def _job(arguments: argparse.Namespace) -> tuple[Job, Shard | None]:
     """Load the sweep as the command line changes it, and say which part of it is meant."""
-    from experiments.sweep.plan import read_shard
-    from experiments.sweep.reading import load_sweep
-    from experiments.sweep.running import job_of
+    from experiments.sweeps.plan import read_shard
+    from experiments.sweeps.reading import load_sweep
+    from experiments.sweeps.running import job_of
 
     shard = read_shard(arguments.shard) if arguments.shard else None
     changes = {name: getattr(arguments, name) for name in CHANGES if getattr(arguments, name) is not None}
@@ -80,7 +80,7 @@ def _folder(arguments: argparse.Namespace, job: Job, shard: Shard | None) -> Pat
 @contextlib.contextmanager
 def _crew(arguments: argparse.Namespace) -> Iterator[Crew]:
     from experiments.errors import WrongUsage
-    from experiments.sweep.crew import cluster_crew, local_crew
+    from experiments.sweeps.crew import cluster_crew, local_crew
 
     if arguments.workers is not None and arguments.workers < 1:
         raise WrongUsage("run.workers", given=arguments.workers)
@@ -93,8 +93,8 @@ def _crew(arguments: argparse.Namespace) -> Iterator[Crew]:
 
 def _agreed(job: Job, folder: Path, crew: Crew, shard: Shard | None, arguments: argparse.Namespace) -> bool:
     """Say what will be run and how long it will take; refuse what is too much; False for --dry-run."""
-    from experiments.sweep import estimate, screen
-    from experiments.sweep.plan import Shard
+    from experiments.sweeps import estimate, screen
+    from experiments.sweeps.plan import Shard
 
     estimate.refuse_wide(job.plan)
     if not arguments.yes:
@@ -116,7 +116,7 @@ def _agreed(job: Job, folder: Path, crew: Crew, shard: Shard | None, arguments: 
 
 def _left(job: Job, folder: Path, shard: Shard) -> list[int]:
     """Return the chunks of this part that are not in the folder."""
-    from experiments.sweep import chunks
+    from experiments.sweeps import chunks
 
     absent = set(chunks.missing(folder, job.plan))
     return [chunk for chunk in shard.chunks(job.plan) if chunk in absent]
@@ -125,8 +125,8 @@ def _left(job: Job, folder: Path, shard: Shard) -> list[int]:
 def _run(job: Job, folder: Path, crew: Crew, shard: Shard | None, arguments: argparse.Namespace) -> int:
     """Run; whatever stops it, say that what is done is kept."""
     from experiments.progress import bar
-    from experiments.sweep.api import carry_out
-    from experiments.sweep.desk import PLAN
+    from experiments.sweeps.api import carry_out
+    from experiments.sweeps.desk import PLAN
 
     def tell(key: str, **values: object) -> None:
         if not arguments.quiet:
@@ -147,7 +147,7 @@ def _run(job: Job, folder: Path, crew: Crew, shard: Shard | None, arguments: arg
 
 def _tell(done: Finished, arguments: argparse.Namespace) -> int:
     """Print the answer: one JSON object, or tables for people; 1 if some runs failed."""
-    from experiments.sweep import chunks, screen
+    from experiments.sweeps import chunks, screen
 
     counts = {"failed": done.failed, "runs": done.plan.runs}
     if done.failed:

@@ -17,9 +17,10 @@ from experiments.answers import Answer
 from experiments.chances import APART
 from experiments.figures.basis import Basis
 from experiments.figures.rows import dress_rows
-from experiments.figures.style import FOOT, INK, PAPER, SOFT, head, new_figure, note, panels, wrap
-from experiments.messages import name_of, say
+from experiments.figures.style import FAINT, FOOT, INK, PAPER, SOFT, head, new_figure, note, panels, wrap
+from experiments.messages import name_of
 from experiments.numbers import decimals_for, format_number
+from experiments.telling.attaining import bound_of
 
 Row = Mapping[str, Any]
 
@@ -89,18 +90,11 @@ def _near(axes: Axes, basis: Basis, rows: Sequence[Row]) -> None:
 def beside(axes: Axes, basis: Basis, place: int, row: Row, at: float) -> None:
     """Write a row's median and its published bound at the right of the axes."""
     median = format_number(row["p50"], basis.language, decimals_for([row["p50"]]))
+    bound = bound_of(row, basis.language) if "reading" in row else screen.bound(row, basis.language)
     axes.annotate(
-        f"{median}  |  {bound(row, basis.language)}", (at, place), xytext=(8, 0), textcoords="offset points", ha="left",
+        f"{median}  |  {bound}", (at, place), xytext=(8, 0), textcoords="offset points", ha="left",
         va="center", fontsize=8, color=INK, annotation_clip=False,
     )  # fmt: skip
-
-
-def bound(row: Row, language: str) -> str:
-    """Write a bound, rounded where it is computed and not published; its years only where it has any."""
-    if "reading" not in row:
-        return screen.bound(row, language)
-    sides = {side: None if row[side] is None else round(row[side], 2) for side in ("low", "high")}
-    return screen.bound({**row, **sides, "first_year": 0, "year": 0}, language).rsplit(" (", 1)[0]
 
 
 def _likely(axes: Axes, basis: Basis, rows: Sequence[Row], enough: float) -> None:
@@ -217,23 +211,13 @@ def otherwise(answer: Answer, basis: Basis, scenario: str) -> Figure | None:
     for place, row in enumerate(rows):
         _reading_row(axes, basis, place, row, answer.asked["enough"])
     for place, text in heads.items():
-        axes.axhline(place - 0.5, color="#bbbbbb", linewidth=0.7)
-        axes.text(
-            -5.35 / (width - 7.3),
-            1 - (place + 0.5) / len(rows),
-            text,
-            transform=axes.transAxes,
-            fontsize=8.5,
-            fontweight="bold",
-            va="center",
-        )
-    dress_rows(
-        axes,
-        say("targets.chance", basis.language),
-        "%",
-        [reading_name(row, basis.language) for row in rows],
-        basis.language,
-    )
+        axes.axhline(place - 0.5, color=FAINT, linewidth=0.8)
+        axes.annotate(
+            text, (0.0, place - 0.36), xycoords=("figure fraction", "data"), xytext=(14, 0), textcoords="offset points",
+            ha="left", va="top", fontsize=8.5, fontweight="bold", annotation_clip=False,
+        )  # fmt: skip
+    names = [reading_name(row, basis.language) for row in rows]
+    dress_rows(axes, basis.say("targets.chance"), "%", names, basis.language)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_xlim(-3, 103)
     note(figure, basis.note(basis.say("figure.readings.note")))
@@ -246,13 +230,6 @@ def _reading_row(axes: Axes, basis: Basis, place: int, row: Row, enough: float) 
     axes.plot(
         [max(chance - error, 0.0), min(chance + error, 100.0)], [place, place], color=colour, linewidth=1.4, alpha=0.5
     )
-    axes.plot(
-        chance,
-        place,
-        marker="o",
-        markersize=6.5,
-        color=colour if row["by_register"] else PAPER,
-        markeredgecolor=colour,
-        markeredgewidth=1.6,
-    )
+    face = colour if row["by_register"] else PAPER
+    axes.plot(chance, place, "o", markersize=6.5, color=face, markeredgecolor=colour, markeredgewidth=1.6)
     beside(axes, basis, place, row, 103.0)

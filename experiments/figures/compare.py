@@ -6,7 +6,7 @@ Enters: a basis with at least two scenarios. Leaves: one figure of small multipl
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -21,6 +21,9 @@ COMPARED = (
 )  # fmt: skip
 COLUMNS = 3
 LABEL_WIDTH = 18
+KEY_WIDTH = 42
+FEW = 2
+"""Scenarios beside the reference that can be told one by one, in a title or at the ends of lines."""
 
 
 def comparison(basis: Basis, names: Sequence[str] = COMPARED) -> Figure | None:
@@ -28,7 +31,8 @@ def comparison(basis: Basis, names: Sequence[str] = COMPARED) -> Figure | None:
     shown = [name for name in names if basis.has(name)]
     if not shown or not basis.others:
         return None
-    rows = math.ceil(len(shown) / COLUMNS)
+    keyed = len(basis.others) > FEW
+    rows = math.ceil((len(shown) + keyed) / COLUMNS)
     figure = new_figure(11.4, 2.05 * rows + 2.3)
     below = head(
         figure,
@@ -37,11 +41,23 @@ def comparison(basis: Basis, names: Sequence[str] = COMPARED) -> Figure | None:
     )
     grid = panels(figure, below, rows, COLUMNS, left=0.06, right=0.855, wspace=0.36, hspace=0.66)
     for axes, name in zip(grid, shown, strict=False):
-        difference(axes, basis, name, named=axes in grid[COLUMNS - 1 :: COLUMNS])
+        difference(axes, basis, name, named=not keyed and axes in grid[COLUMNS - 1 :: COLUMNS])
     for axes in grid[len(shown) :]:
         axes.set_axis_off()
+    if keyed:
+        key(grid[-1], basis)
     note(figure, basis.note(basis.say("figure.fan"), basis.say("figure.paired")))
     return figure
+
+
+def key(axes: Axes, basis: Basis) -> None:
+    """Name many scenarios in the last cell, each in its colour, as the ends of their lines have no room."""
+    for place, scenario in enumerate(basis.others):
+        text = wrap(basis.short(scenario), KEY_WIDTH).split("\n")[0]
+        axes.text(
+            0.0, 0.95 - 0.13 * place, text, transform=axes.transAxes, va="top", fontsize=8.5, fontweight="bold",
+            color=basis.colour(scenario),
+        )  # fmt: skip
 
 
 def difference(axes: Axes, basis: Basis, outcome: str, *, named: bool) -> None:
@@ -65,7 +81,9 @@ def difference(axes: Axes, basis: Basis, outcome: str, *, named: bool) -> None:
 
 
 def title_of_difference(basis: Basis, outcome: str) -> str:
-    """Say by how much the first outcome differs, with its interval, in every scenario."""
+    """Say by how much an outcome differs, with its interval, in every scenario; of many, only between which ends."""
+    if len(basis.others) > FEW:
+        return _range_of_differences(basis, outcome)
     parts = []
     for scenario in basis.others:
         series = basis.change(scenario, outcome)
@@ -78,3 +96,21 @@ def title_of_difference(basis: Basis, outcome: str) -> str:
         "figure.difference", place=basis.place_title, outcome=basis.name(outcome), unit=basis.unit(outcome), year=str(year),
         values=values,
     )  # fmt: skip
+
+
+def _range_of_differences(basis: Basis, outcome: str) -> str:
+    changes = {scenario: basis.change(scenario, outcome) for scenario in basis.others}
+    year = years_worth_telling([int(one) for one in changes[basis.others[0]].years], basis.last_year)
+    low, high = ends({scenario: change.at(year) for scenario, change in changes.items()}, basis, signed=True)
+    words = {"place": basis.place_title, "outcome": basis.name(outcome), "unit": basis.unit(outcome), "year": str(year)}
+    return basis.say("figure.difference.range", **words, low=low, high=high)
+
+
+def ends(values: Mapping[str, float], basis: Basis, *, signed: bool = False) -> tuple[str, str]:
+    """Write the smallest and the largest of some scenarios' values, each with its scenario."""
+    order = sorted(values, key=lambda scenario: values[scenario])
+    digits = 2 if signed else 3
+    low, high = (
+        f"{basis.number(values[one], digits, signed=signed)} ({basis.short(one)})" for one in (order[0], order[-1])
+    )
+    return low, high

@@ -5,7 +5,9 @@ Enters: an answer. Leaves: figures/en and figures/vi, each figure as PNG and SVG
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -20,36 +22,50 @@ from experiments.figures.side_by_side import difference, side_by_side
 from experiments.figures.style import house_style, save
 from experiments.figures.waterfall import by_source, combinations, who_did_it
 from experiments.messages import LANGUAGES
+from experiments.pool import context
 
 Drawn = Iterator[tuple[str, Figure | None]]
+Make = Callable[[Answer, Basis], Drawn]
 
 MOST_OUTCOMES = 3
 """Outcomes that are drawn one by one; the small multiples show all that were asked for."""
 
 
-def draw_comparison(answer: Answer, folder: Path, languages: Sequence[str] = LANGUAGES) -> list[Path]:
+def draw_comparison(
+    answer: Answer, folder: Path, languages: Sequence[str] = LANGUAGES, workers: int | None = 1
+) -> list[Path]:
     """Draw how the scenarios compare: fans side by side, differences one by one and as small multiples."""
-    return _draw(answer, folder, languages, _compared)
+    return _draw_all(answer, folder, languages, workers, _compared)
 
 
-def draw_targets(answer: Answer, folder: Path, languages: Sequence[str] = LANGUAGES) -> list[Path]:
+def draw_targets(
+    answer: Answer, folder: Path, languages: Sequence[str] = LANGUAGES, workers: int | None = 1
+) -> list[Path]:
     """Draw what each scenario attains of its targets, and what holds the others back."""
-    return _draw(answer, folder, languages, _attained)
+    return _draw_all(answer, folder, languages, workers, _attained)
 
 
-def draw_explanation(answer: Answer, folder: Path, languages: Sequence[str] = LANGUAGES) -> list[Path]:
+def draw_explanation(
+    answer: Answer, folder: Path, languages: Sequence[str] = LANGUAGES, workers: int | None = 1
+) -> list[Path]:
     """Draw who did it, by which source, in which combination, and who gains."""
-    return _draw(answer, folder, languages, _explained)
+    return _draw_all(answer, folder, languages, workers, _explained)
 
 
-def _draw(answer: Answer, folder: Path, languages: Sequence[str], make: Callable[[Answer, Basis], Drawn]) -> list[Path]:
-    paths: list[Path] = []
+def _draw_all(answer: Answer, folder: Path, languages: Sequence[str], workers: int | None, make: Make) -> list[Path]:
+    """Draw in every language; workers: processes that share the work (None: one a processor)."""
+    tasks = [(answer, folder, place, language, make) for language in languages for place in answer.ensemble.places]
+    if min(workers or os.cpu_count() or 1, len(tasks)) <= 1:
+        return [path for task in tasks for path in _draw(*task)]
+    with ProcessPoolExecutor(min(workers or os.cpu_count() or 1, len(tasks)), mp_context=context()) as pool:
+        return [path for paths in pool.map(_draw, *zip(*tasks, strict=True)) for path in paths]
+
+
+def _draw(answer: Answer, folder: Path, place: str, language: str, make: Make) -> list[Path]:
+    basis, paths = Basis(answer.ensemble, place, language), list[Path]()
     with house_style():
-        for language in languages:
-            for place in answer.ensemble.places:
-                basis = Basis(answer.ensemble, place, language)
-                for name, figure in make(answer, basis) if basis.scenarios else ():
-                    paths += save(figure, folder / language, name) if figure is not None else []
+        for name, figure in make(answer, basis) if basis.scenarios else ():
+            paths += save(figure, folder / language, name) if figure is not None else []
     return paths
 
 

@@ -11,16 +11,16 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.figures.basis import Basis, years_worth_telling
+from experiments.figures.basis import Basis
+from experiments.figures.compare import FEW, ends, title_of_difference
 from experiments.figures.compare import difference as draw_difference
-from experiments.figures.compare import title_of_difference
 from experiments.figures.fans import draw_series, draw_targets, told
 from experiments.figures.style import dress, head, label_ends, new_figure, note, panels, show_years, wrap
 
 MOST_COLUMNS = 4
-FEW = 2
-"""Scenarios whose differences a title can tell one by one."""
-TITLE_WIDTH = 30
+TITLE_WIDTH = 34
+HEADROOM = 0.07
+"""Share of the height kept free above what is drawn, for the names of targets."""
 
 
 def side_by_side(basis: Basis, outcome: str) -> Figure:
@@ -29,8 +29,9 @@ def side_by_side(basis: Basis, outcome: str) -> Figure:
     rows = math.ceil(count / MOST_COLUMNS)
     columns = math.ceil(count / rows)
     figure = new_figure(2.75 * columns + 1.3, 2.75 * rows + 2.0)
-    title = basis.say("figure.title", **told(basis, outcome))
-    below = head(figure, title, basis.say("figure.side_by_side", reference=basis.short(basis.reference)))
+    below = head(
+        figure, _title(basis, outcome), basis.say("figure.side_by_side", reference=basis.short(basis.reference))
+    )
     width = figure.get_figwidth()
     grid = panels(figure, below, rows, columns, left=0.55 / width, right=1 - 0.6 / width, wspace=0.3, hspace=0.55)
     for axes, scenario in zip(grid, basis.scenarios, strict=False):
@@ -42,6 +43,16 @@ def side_by_side(basis: Basis, outcome: str) -> Figure:
         axes.set_axis_off()
     note(figure, basis.note(basis.say("figure.fan")))
     return figure
+
+
+def _title(basis: Basis, outcome: str) -> str:
+    """Say every scenario's median; of many, only between which ends they lie."""
+    words = told(basis, outcome)
+    if len(basis.others) > FEW:
+        year = int(str(words["year"]))
+        values = {scenario: basis.level(scenario, outcome).at(year) for scenario in basis.scenarios}
+        words["values"] = " … ".join(ends(values, basis))
+    return basis.say("figure.title", **words)
 
 
 def _panel(axes: Axes, basis: Basis, scenario: str, outcome: str) -> None:
@@ -57,8 +68,9 @@ def _panel(axes: Axes, basis: Basis, scenario: str, outcome: str) -> None:
 def _one_scale(grid: Sequence[Axes]) -> None:
     """Give all panels the height of the tallest."""
     limits = [axes.get_ylim() for axes in grid]
+    low, high = min(low for low, _ in limits), max(high for _, high in limits)
     for axes in grid:
-        axes.set_ylim(min(low for low, _ in limits), max(high for _, high in limits))
+        axes.set_ylim(low, high + HEADROOM * (high - low))
 
 
 def _values(axes: Axes, basis: Basis, scenario: str, outcome: str) -> None:
@@ -67,26 +79,11 @@ def _values(axes: Axes, basis: Basis, scenario: str, outcome: str) -> None:
     label_ends(axes, basis.last_year, [(last, basis.number(last), basis.colour(scenario))])
 
 
-def _title(basis: Basis, outcome: str) -> str:
-    """Say by how much an outcome differs; of many scenarios, only between which bounds."""
-    if len(basis.others) <= FEW:
-        return title_of_difference(basis, outcome)
-    changes = {scenario: basis.change(scenario, outcome) for scenario in basis.others}
-    years = [int(one) for one in changes[basis.others[0]].years]
-    year = years_worth_telling(years, basis.last_year)
-    order = sorted(basis.others, key=lambda scenario: changes[scenario].at(year))
-    ends = [
-        f"{basis.number(changes[one].at(year), 2, signed=True)} ({basis.short(one)})" for one in (order[0], order[-1])
-    ]
-    words = {"place": basis.place_title, "outcome": basis.name(outcome), "unit": basis.unit(outcome), "year": str(year)}
-    return basis.say("figure.difference.range", **words, low=ends[0], high=ends[1])
-
-
 def difference(basis: Basis, outcome: str) -> Figure:
     """Draw what one outcome differs from the reference in every other scenario, around a line of no difference."""
     figure = new_figure(9.4, 5.2)
     subtitle = basis.say("figure.comparison", reference=basis.short(basis.reference))
-    below = head(figure, _title(basis, outcome), subtitle)
+    below = head(figure, title_of_difference(basis, outcome), subtitle)
     (axes,) = panels(figure, below, 1, 1, left=0.075, right=0.8)
     draw_difference(axes, basis, outcome, named=True)
     note(figure, basis.note(basis.say("figure.fan"), basis.say("figure.paired")))

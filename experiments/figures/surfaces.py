@@ -25,7 +25,6 @@ from experiments.figures.style import (
     INK,
     PAPER,
     SOFT,
-    decimals_of,
     dress,
     head,
     house_style,
@@ -36,9 +35,9 @@ from experiments.figures.style import (
     wrap,
 )
 from experiments.messages import LANGUAGES, name_of, say
-from experiments.numbers import decimals_for, format_number
-from experiments.sweep.form import GRID
-from experiments.sweep.plan import AxisCard, Plan
+from experiments.numbers import decimals_for, exactly, format_number
+from experiments.sweeps.form import GRID
+from experiments.sweeps.plan import AxisCard, Plan
 from experiments.workbook import label
 
 Array = npt.NDArray[np.float64]
@@ -95,7 +94,7 @@ class Surface:
         """Write a value of an axis."""
         if not isinstance(value, float):
             return str(value)
-        return format_number(value, self.language, decimals_of(abs(value)) if value else 0)
+        return exactly(value, self.language)
 
     def short(self, scenario: str) -> str:
         """Return a scenario's title."""
@@ -155,7 +154,8 @@ def maps(surface: Surface) -> Figure:
     scenarios, years = surface.plan.labels, surface.years
     figure = new_figure(5.3 * len(years) + 0.9, 3.9 * len(scenarios) + 2.2)
     across, up = reversed(surface.plan.axes)
-    below = _head(figure, surface, surface.say("figure.sweep.map"))
+    large = surface.plan.points > MOST_NUMBERS
+    below = _head(figure, surface, surface.say("figure.sweep.map" if large else "figure.sweep.table"))
     middle = surface.table["p50"].to_numpy()
     limits = (float(middle.min()), float(middle.max()))
     grid = panels(

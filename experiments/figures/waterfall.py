@@ -172,10 +172,10 @@ def _combined(axes: Axes, basis: Basis, rows: Sequence[Row]) -> None:
             axes.plot(summed, place, marker="D", markersize=6, color=PAPER, markeredgecolor=INK, markeredgewidth=1.2)
         excess = format_number(row["synergy"], basis.language, decimals, signed=True)
         own = format_number(mean, basis.language, decimals, signed=True)
-        text = f"{own}  ({basis.say('explain.synergy')} {excess})" if several else own
+        text = f"{own} ({excess})" if several else own
         ends.append((max(0.0, mean + error, summed), text))
     axes.axvline(0.0, color=INK, linewidth=1.0)
-    beyond(axes, ends, share=0.95)
+    beyond(axes, ends, share=0.5)
 
 
 def _synergy_title(row: Row, basis: Basis) -> str:

@@ -101,6 +101,12 @@ def short(row: Row, language: str) -> str:
     return text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 1] + "…"
 
 
+def bound_of(row: Row, language: str) -> str:
+    """Write the bound of a reading, rounded where it is computed and not published."""
+    sides = {side: None if row[side] is None else round(row[side], 2) for side in ("low", "high")}
+    return screen.bound({**row, **sides, "first_year": 0, "year": 0}, language).rsplit(" (", 1)[0]
+
+
 def percent(probability: float | None, language: str) -> str:
     """Write a probability in percent."""
     return MISSING if probability is None else f"{format_number(100.0 * probability, language, 0)} %"
@@ -160,11 +166,10 @@ def _readings(rows: Sequence[Row], names: Mapping[str, str], enough: float, lang
         text = (
             names[row["target"]] if row["by_register"] else f"  {name_of('reading', row['reading'], language)}{turned}"
         )
-        bounds = screen.bound({**row, "first_year": 0, "year": 0}, language).rsplit(" (", 1)[0]
         grid.add(
             [
                 text,
-                bounds,
+                bound_of(row, language),
                 percent(row["probability"], language),
                 format_number(row["p50"], language, decimals_for([row["p50"]])),
             ]

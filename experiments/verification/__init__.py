@@ -1,0 +1,1 @@
+"""Known limits and stylised facts: the model held against closed forms and published numbers."""

@@ -6,6 +6,7 @@ Enters: nothing. Leaves: one `Limit` each. T13 and T15 are runs of a province in
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -74,10 +75,12 @@ class Audit:
         """Check the year's ledger, line by line."""
         rows = province.government.ledger.year(year)
         for row in rows:
-            self.note("allocated = executed + carried over + returned", row.allocated, row.executed + row.carried_over + row.returned)
+            placed = row.executed + row.carried_over + row.returned
+            self.note("allocated = executed + carried over + returned", row.allocated, placed)
             losses = row.lost_inefficiency + row.lost_leakage + row.lost_overrun
             self.note("executed = received + losses", row.executed, row.received + losses)
-            self.note("allocated = announced - relabelled + carried in", row.allocated, row.announced - row.relabelled + row.carried_in)
+            given = row.announced - row.relabelled + row.carried_in
+            self.note("allocated = announced - relabelled + carried in", row.allocated, given)
         total = province.government.ledger.totals(year)
         share = province.scenario.levers(year).pillars_share * province.government.treasury.plan.budget
         self.note("lines add up to the share of the budget", sum(row.announced for row in rows), share)
@@ -138,7 +141,9 @@ def hulten() -> Limit:
     steps = np.array([0.2, 0.1, 0.05, 0.025])
     gaps = np.array([hulten_gap(step) for step in steps])
     order = float(np.log2(gaps[-2] / gaps[-1]))
-    line = Curve("T14 Hulten", "step (ln points)", "reallocation (ln points)", steps, gaps[-1] * (steps / steps[-1]) ** 2, gaps)
+    line = Curve(
+        "T14 Hulten", "step (ln points)", "reallocation (ln points)", steps, gaps[-1] * (steps / steps[-1]) ** 2, gaps
+    )
     checks = (
         Check("order of the gap in the step", 2.0, order, 0.1),
         Check("gap at a step of 0.025", 0.0, gaps[-1], 0.025**2, AT_MOST),
@@ -154,7 +159,7 @@ def hulten_gap(step: float) -> float:
     moves = step * rng.normal(size=(3, number))
     now = units_of(size + moves[0], size + 1.0 + moves[1], moves[2], alpha)
     path = [before] * QUARTERS + [now] * QUARTERS
-    growths = [quarter_growth(a, b, a.totals(), b.totals()) for a, b in zip(path, path[1:], strict=False)]
+    growths = [quarter_growth(a, b, a.totals(), b.totals()) for a, b in pairwise(path)]
     year = year_growth([units.totals() for units in path], growths, alpha)
     return abs(year.tfp - year.sources["catch_up"])
 

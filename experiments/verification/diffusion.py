@@ -62,9 +62,9 @@ def rung_shares(province: Province) -> Array:
     return np.bincount(province.firms.rung, minlength=4) / len(province.firms)
 
 
-def adopters(years: int, changes: Mapping[str, float]) -> tuple[Array, Array]:
+def adopters(years: int, changes: Mapping[str, float], number: int = NUMBER) -> tuple[Array, Array]:
     """Return the quarters of a run in years, and the share at rung 1 or higher at their ends."""
-    shares = ladder(years, changes)
+    shares = ladder(years, changes, number)
     return np.arange(len(shares)) / QUARTERS, 1.0 - shares[:, 0]
 
 
@@ -90,7 +90,7 @@ def curve(title: str, t: Array, expected: Array, got: Array) -> Curve:
 
 def bass_limit() -> Limit:
     """T1: without churn, peers or differences, adoption follows Bass's curve."""
-    t, got = adopters(20, {"spontaneous_hazard_1": P, "imitation_hazard_1": Q})
+    t, got = adopters(20, {"spontaneous_hazard_1": P, "imitation_hazard_1": Q}, 2 * NUMBER)
     expected = bass(t, P, Q)
     peak = math.log(Q / P) / (P + Q)
     lines = (curve("T1 Bass", t, expected, got),)
@@ -114,7 +114,9 @@ def finite_numbers_limit() -> Limit:
         error = spread / math.sqrt(many)
         checks += [
             Check(f"mean share after 8 years, N = {number}", expected, float(got.mean()), 3.0 * error + 1e-3),
-            Check(f"standard deviation, N = {number}", spread, float(got.std(ddof=1)), 3.0 * spread / math.sqrt(2 * many)),
+            Check(
+                f"standard deviation, N = {number}", spread, float(got.std(ddof=1)), 3.0 * spread / math.sqrt(2 * many)
+            ),
         ]
     return Limit("T2", "Finite numbers", "as T1, many populations of N enterprises each", tuple(checks))
 
@@ -124,7 +126,9 @@ def populations(number: int, many: int) -> Array:
 
     Exposure to peers of the same commune and sector alone makes every commune a population of its own.
     """
-    province = climbers(Province, {"spontaneous_hazard_1": P, "imitation_hazard_1": Q, "network_weight": 1.0}, number * many)
+    province = climbers(
+        Province, {"spontaneous_hazard_1": P, "imitation_hazard_1": Q, "network_weight": 1.0}, number * many
+    )
     firms, still = province.firms, province.setting()
     firms.commune = np.repeat(np.arange(many), number)
     firms.sector[:] = 0
@@ -133,7 +137,8 @@ def populations(number: int, many: int) -> Array:
     for quarter in range(8 * QUARTERS):
         s = replace(still, around=around, luck=drawn(firms, province.luck, quarter, [len(firms)]))
         adoption.climb(firms, s, adoption.observe(firms, s), none)
-    return (firms.rung > 0).reshape(many, number).mean(axis=1)
+    adopted: Array = (firms.rung > 0).reshape(many, number).mean(axis=1)
+    return adopted
 
 
 def logistic_limit() -> Limit:
@@ -162,8 +167,8 @@ def churn_limit() -> Limit:
     checks, lines = [], []
     for mu, ceiling in ((0.05, 0.862), (0.12, 0.671), (0.20, 0.462)):
         hazards = {"spontaneous_hazard_1": P, "imitation_hazard_1": Q, "abandonment_hazard_1": mu}
-        t, got = adopters(24, hazards)
-        lines.append(curve(f"T5 Bass with churn, mu = {mu}", t, churned(t, 0.0, P, Q, mu), got))
+        t, got = adopters(24, hazards | {f"rung1_share_{size}": 0.05 for size in SIZES})
+        lines.append(curve(f"T5 Bass with churn, mu = {mu}", t, churned(t, float(got[0]), P, Q, mu), got))
         _, settled = adopters(10, hazards | {f"rung1_share_{size}": ceiling for size in SIZES})
         checks.append(Check(f"share in the end, mu = {mu}", ceiling, float(settled[-1]), 1e-3))
         checks.append(Check(f"largest gap over 24 years, mu = {mu}", 0.0, largest_gap(lines[-1:]), 1e-3))
@@ -177,7 +182,9 @@ def invasion_limit() -> Limit:
     for mu, sense in ((0.30, AT_LEAST), (0.40, AT_MOST)):
         _, got = adopters(15, {"imitation_hazard_1": Q, "abandonment_hazard_1": mu} | start)
         checks.append(Check(f"share after 15 years, q = {Q}, mu = {mu}", float(got[0]), float(got[-1]), 0.0, sense))
-    return Limit("T6", "Invasion", f"p = 0, {seed:.0%} at rung 1 at the start: spreads if q > mu, else dies", tuple(checks))
+    return Limit(
+        "T6", "Invasion", f"p = 0, {seed:.0%} at rung 1 at the start: spreads if q > mu, else dies", tuple(checks)
+    )
 
 
 def ladder_limit() -> Limit:

@@ -55,8 +55,8 @@ def steady(dt: float) -> dict[str, float]:
         "capital_share": ALPHA, "rest_tfp_growth": PACE, "labour_growth": LABOUR, "capital_depreciation": DEPRECIATION,
         "investment_ratio": SAVED, "capital_output_ratio": balanced_ratio(dt), "enclave_share": 0.0, "telecom_share": 0.0,
         "share_agriculture": 0.2, "share_industry": 0.3, "share_construction": 0.1, "share_services": 0.4,
-        "product_tax_share": 0.0, "enclave_workers": 0.0, "catch_up_speed": speed, "skill_complementarity": 0.0, "absorption": 0.0,
-        "frontier_growth": PACE, "frontier_gap": kept_gap(PACE, speed, dt),
+        "product_tax_share": 0.0, "enclave_workers": 0.0, "catch_up_speed": speed, "skill_complementarity": 0.0,
+        "absorption": 0.0, "frontier_growth": PACE, "frontier_gap": kept_gap(PACE, speed, dt),
     }  # fmt: skip
 
 
@@ -95,7 +95,7 @@ def solow_path(dt: float, years: int) -> Curve:
         ratio.append(float(firms.capital.sum() / firms.output.sum()))
         market.grow(firms, s, SAVED, np.zeros(len(firms)))
         market.share_labour(firms, supply * math.exp(LABOUR * dt * (step + 1)))
-    t = dt * np.arange(len(ratio))
+    t: Array = dt * np.arange(float(len(ratio)))
     fading = np.exp(-(1.0 - ALPHA) * (LABOUR + TECHNOLOGY + DEPRECIATION) * t)
     balanced = SAVED / (LABOUR + TECHNOLOGY + DEPRECIATION)
     return Curve("T8 Solow", "years", "K/Y", t, balanced + (ratio[0] - balanced) * fading, np.array(ratio))

@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from experiments.verification.limit import AT_LEAST, Check, Curve, Limit, largest_gap
+from experiments.verification.limit import AT_LEAST, Check, Curve, Limit
 from experiments.verification.stage import AT_REST, beliefs, drawn, quiet
 from model.dynamics import QUARTER, QUARTERS
 from model.enterprises import market
@@ -104,7 +104,9 @@ def gibrat() -> Limit:
     hill = len(tail) / float(np.log(tail / FROM).sum())
     at = tail[:: max(len(tail) // 200, 1)]
     above = 1.0 - np.searchsorted(tail, at) / len(tail)
-    line = Curve("T21 Gibrat tail", "ln(size)", "ln(share above)", np.log(at), -exponent * np.log(at / FROM), np.log(above))
+    line = Curve(
+        "T21 Gibrat tail", "ln(size)", "ln(share above)", np.log(at), -exponent * np.log(at / FROM), np.log(above)
+    )
     checks = (
         Check("exponent of the size tail", exponent, hill, 0.05),
         Check("enterprises in the tail", 5_000.0, float(len(tail)), 0.0, AT_LEAST),
@@ -117,7 +119,11 @@ def lonely_crowd() -> Array:
     place, sizes = quiet(communes=1), []
     hazards = dict.fromkeys((f"exit_hazard_{size}" for size in SIZES), DEATH)
     gibrat = {"size_noise": NOISE, "size_noise_exponent": 0.0, "entry_rate": DEATH, "entrant_largest": 1.0}
-    facts = {"enterprises": float(ENTERPRISES), "enterprise_workers": float(ENTERPRISES), "reallocation_elasticity": 0.0}
+    facts = {
+        "enterprises": float(ENTERPRISES),
+        "enterprise_workers": float(ENTERPRISES),
+        "reallocation_elasticity": 0.0,
+    }
     province = Province(place, beliefs(place, AT_REST | hazards | gibrat | facts))
     firms, still, draw, luck = province.firms, province.setting(), province.draw, province.luck
     firms.labour[:] = 1.0

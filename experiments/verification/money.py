@@ -13,14 +13,14 @@ import numpy.typing as npt
 from scipy import stats
 
 from experiments.verification.limit import Check, Curve, Limit, largest_gap
-from experiments.verification.stage import NO_MANDATES, beliefs, quiet, scenario
-from model.commune import Commune, CommuneRates, Start
+from experiments.verification.stage import beliefs, quiet, scenario
 from model.delivery import break_even_lease_price, present_cost_build, present_cost_lease
 from model.draws import Luck
 from model.dynamics import QUARTER, QUARTERS
 from model.government import Government
 from model.infrastructure import Infrastructure
 from model.programme import Programme
+from model.province import Province
 from model.vocabulary import LINES
 
 Array = npt.NDArray[np.float64]
@@ -41,7 +41,9 @@ def pipeline() -> Limit:
             Check(f"variance, {name}", lag**2 / stages + QUARTER**2 / 6.0, variance, 1e-4),
         ]
         lines.append(line)
-    return Limit("T11", "Pipeline of research", "a unit of money in one quarter, then none", tuple(checks), tuple(lines))
+    return Limit(
+        "T11", "Pipeline of research", "a unit of money in one quarter, then none", tuple(checks), tuple(lines)
+    )
 
 
 def impulse(lag: float, stages: int) -> Curve:
@@ -54,7 +56,7 @@ def impulse(lag: float, stages: int) -> Curve:
     for quarter in range(round(15 * lag * QUARTERS)):
         programme.step(nothing | {"applied_research": float(quarter == 0)}, 1.0, QUARTER)
         got.append(programme.completed_applied)
-    end = QUARTER * np.arange(1, len(got) + 1)
+    end: Array = QUARTER * np.arange(1.0, len(got) + 1)
     done = (erlang_area(end, lag, stages) - erlang_area(end - QUARTER, lag, stages)) / QUARTER
     expected = np.diff(done, prepend=0.0)
     title = f"T11 pipeline, mean lag {lag:g}, {stages} stages"
@@ -74,7 +76,9 @@ def execution() -> Limit:
     spent = np.array([executed_of(share) for share in shares])
     capacity = scenario().central().parameters.execution_capacity
     closed = capacity * -np.expm1(-shares / capacity)
-    line = Curve("T22 execution", "allocated, share of the budget", "executed, share of the budget", shares, closed, spent)
+    line = Curve(
+        "T22 execution", "allocated, share of the budget", "executed, share of the budget", shares, closed, spent
+    )
     checks = (
         Check("spent of a millionth of the budget, share of it", 1.0, spent[0] / shares[0], 1e-4),
         Check("spent of the whole budget, share of capacity", 1.0, spent[-1] / capacity, 1e-12),
@@ -86,7 +90,9 @@ def execution() -> Limit:
 def executed_of(share: float) -> float:
     """Return what of the budget is executed in the first year when `share` of it is allocated, in the ledger."""
     lines = {2021: {"applied_research": "100 %"}}
-    place = quiet(communes=1).with_levers({"budget.pillars_share": {2021: f"{100.0 * share:.15f} %"}, "budget.lines": lines})
+    place = quiet(communes=1).with_levers(
+        {"budget.pillars_share": {2021: f"{100.0 * share:.15f} %"}, "budget.lines": lines}
+    )
     draw = beliefs(place, {})
     government = Government(mesa.Model(rng=1), draw, draw.facts.population_resident, Luck(1, 0))
     government.open_books(place.levers(2021), draw.facts.grdp_nominal, 2021)
@@ -109,10 +115,17 @@ def lease_or_build() -> Limit:
         checks += [
             Check(f"break-even price over capital cost, life {life:g}, as in the table", price, even, 5e-4),
             Check(f"break-even price over capital cost, life {life:g}", closed, even, 1e-12),
-            Check(f"present cost of leasing over building for 20 years at that price, life {life:g}", 1.0, lease / build, 1e-12),
+            Check(
+                f"present cost of leasing over building for 20 years at that price, life {life:g}",
+                1.0,
+                lease / build,
+                1e-12,
+            ),
         ]
     served = constant_service()
-    checks.append(Check("service of the same money, leased over built, at the undiscounted break-even", 1.0, served, 1e-9))
+    checks.append(
+        Check("service of the same money, leased over built, at the undiscounted break-even", 1.0, served, 1e-9)
+    )
     return Limit("T23", "Lease or build", "constant service, r = 8 %, upkeep 15 % of capital cost", tuple(checks))
 
 
@@ -134,22 +147,20 @@ def constant_service() -> float:
 
 def uptake() -> Limit:
     """T24: without peers, use approaches U* = a Ceiling/(a + mu) exponentially, exactly."""
-    base = quiet().with_levers(NO_MANDATES)
-    p = replace(beliefs(base, {}).parameters, uptake_peer=0.0)
-    access, skill, team, services, start = 0.8, 0.6, 1.3, 0.7, 0.02
-    commune = Commune(mesa.Model(rng=1), base.place.communes[0], Start(access, skill, 0.4, team, 0.0, start, 0.2), p)
-    rates = CommuneRates(
-        dt=QUARTER, digital_teams=1.0, money=0.0, team_cost=1.0, training_scale=1.0, usual_effort=0.0, literacy=0.0,
-        rollout=0.0, services=services, push=1.0, assisted=0.0,
-    )  # fmt: skip
+    place = quiet(communes=1)
+    province = Province(place, beliefs(place, {"uptake_peer": 0.0, "operator_rollout": 0.0, "online_uptake": 0.02}))
+    commune, p = province.communes[0], province.draw.parameters
+    province.government.set_budget(place.start, province.levers, province.grdp_last_year)
+    rates = replace(province.government.commune_rates(QUARTER), services=0.7)
+    ceiling, start = commune.connection * commune.skill * rates.services, commune.uptake
+    taking = p.uptake_autonomous + p.uptake_team * commune.team
+    fading = taking + p.uptake_lapse
     got = [commune.uptake]
     for _ in range(30 * QUARTERS):
         commune.live_quarter(rates)
         got.append(commune.uptake)
-    taking = p.uptake_autonomous + p.uptake_team * team
-    fading = taking + p.uptake_lapse
-    ceiling, t = access * skill * services, np.arange(len(got)) / QUARTERS
-    settled = taking * ceiling / fading
-    line = Curve("T24 uptake", "years", "share of residents", t, settled + (start - settled) * np.exp(-fading * t), np.array(got))
+    settled, t = taking * ceiling / fading, np.arange(len(got)) / QUARTERS
+    closed = settled + (start - settled) * np.exp(-fading * t)
+    line = Curve("T24 uptake", "years", "share of residents", t, closed, np.array(got))
     gap = Check("largest gap over 30 years", 0.0, largest_gap((line,)), 1e-12)
-    return Limit("T24", "Uptake of services", "u_P = 0", (gap,), (line,))
+    return Limit("T24", "Uptake of services", "u_P = 0, constant teams and quality", (gap,), (line,))

@@ -20,7 +20,7 @@ from model.effects import Effects
 from model.enterprises.columns import memory
 from model.facts import Draw
 from model.government import Government
-from model.measures import Flows
+from model.returns import Flows
 from model.scenario import Scenario
 
 
@@ -140,4 +140,6 @@ def time_step(number: int = 20_000) -> Limit:
         widest = YEARLY if name in COARSE else TOLERANCE
         checks.append(Check(f"{name}: quarters over months", 1.0, quarter[name] / month[name], TOLERANCE + luck))
         checks.append(Check(f"{name}: years over months", 1.0, year[name] / month[name], widest + luck))
-    return Limit("T20", "Time step", "steps of a month, a quarter and a year, seven years, 3 % programme", tuple(checks))
+    return Limit(
+        "T20", "Time step", "steps of a month, a quarter and a year, seven years, 3 % programme", tuple(checks)
+    )

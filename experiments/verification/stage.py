@@ -30,12 +30,13 @@ SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 
 PARAMETERS = frozenset(field.name for field in fields(Parameters))
 
-RUNGS = 4
+GOLDEN = (5.0**0.5 - 1.0) / 2.0
+"""Its multiples, cut to 0..1, are as even as can be."""
 
 NEVER = 1e-12
 """A hazard at which nothing happens in the age of the universe (where a rule divides by it)."""
 
-NO_MANDATES = {
+NO_MANDATES: Mapping[str, object] = {
     "outside.e_invoice_mandate": {2021: False, 2022: False},
     "outside.online_filing_mandate": {2021: False, 2023: False},
     "outside.central_platforms": {2021: False, 2022: False},
@@ -105,7 +106,7 @@ def beliefs(of: Scenario, changes: Mapping[str, float]) -> Draw:
 
 def quiet(communes: int = 2) -> Scenario:
     """Return a small place without money and without mandates."""
-    return scenario(communes=communes).with_levers(NO_MONEY | NO_MANDATES)
+    return scenario(communes=communes).with_levers({**NO_MONEY, **NO_MANDATES})
 
 
 class EvenProvince(Province):
@@ -122,15 +123,18 @@ class EvenProvince(Province):
         if purpose not in ("climb", "innovate"):
             return luck
         groups = self.firms.rung if purpose == "climb" else np.zeros(len(self.firms), np.int64)
-        return evened(luck, groups, self.luck.uniforms(f"comb/{purpose}", self.quarter, RUNGS))
+        return evened(luck, groups, (self.quarter + 0.5) * GOLDEN % 1.0)
 
 
-def evened(luck: Array, groups: npt.NDArray[np.int64], phase: Array) -> Array:
-    """Replace uniforms by their ranks within each group, spread evenly over (0, 1) with a random phase a group."""
+def evened(luck: Array, groups: npt.NDArray[np.int64], phase: float) -> Array:
+    """Replace uniforms by their ranks within each group, spread evenly over (0, 1), `phase` of a tooth from its lower end.
+
+    Phases that differ from quarter to quarter let the rounding to whole enterprises cancel out over time.
+    """
     even = np.empty_like(luck)
     for group in np.unique(groups):
         rows = groups == group
-        even[rows] = (rankdata(luck[rows], method="ordinal") - phase[group]) / rows.sum()
+        even[rows] = (rankdata(luck[rows], method="ordinal") - 1.0 + phase) / rows.sum()
     return even
 
 

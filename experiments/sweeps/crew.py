@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from experiments.errors import Told, WrongUsage
 from experiments.pool import begin_worker, context, end, limit_threads
-from experiments.sweep.work import WORKER_DIED, Piece, Work, failed, perform, tabled
+from experiments.sweeps.work import WORKER_DIED, Piece, Work, failed, perform, tabled
 
 AHEAD = 3
 """Pieces under way for each worker: enough that none waits, few enough that memory stays flat."""
@@ -74,7 +74,7 @@ def local_crew(workers: int | None) -> Crew:
 @contextlib.contextmanager
 def _pool(workers: int) -> Iterator[Executor]:
     limit_threads()
-    rooms = context("experiments.sweep.work", "pyarrow.parquet")
+    rooms = context("experiments.sweeps.work", "pyarrow.parquet")
     pool = ProcessPoolExecutor(workers, mp_context=rooms, initializer=begin_worker)
     try:
         yield pool

@@ -17,8 +17,9 @@ import pyarrow as pa
 
 from experiments.plan import Array
 from experiments.pool import Runner
-from experiments.sweep.axes import Axis, changed
-from experiments.sweep.plan import Plan, Run
+from experiments.sweeps.axes import Axis, changed
+from experiments.sweeps.plan import Plan, Run
+from model.facts import Draw
 from model.nodes import Scalar
 from model.scenario import Scenario
 
@@ -88,7 +89,7 @@ def answer(work: Work, piece: Piece, run: Run) -> Answer:
         scenario = varied(work, run.position, piece.values[run.point])
         stage = "draw"
         row = piece.rows.get((run.position, run.draw))
-        draw = scenario.central() if row is None else scenario.draw(row)
+        draw = drawn(Believer(scenario), b"" if row is None else row.tobytes())
         stage = "run"
         result = work.runner(scenario, run.replicate, draw, seed=work.plan.seed, years_to=work.plan.years_to)
         stage = "results"
@@ -103,6 +104,28 @@ def varied(work: Work, position: int, values: tuple[Scalar, ...]) -> Scenario:
     """Return the scenario at a point; the last ones are kept, because a point's runs follow one another."""
     scenario = work.scenarios[position]
     return changed(scenario, work.axes, values) if work.axes else scenario
+
+
+class Believer:
+    """Tell scenarios apart by what they may believe: policies of one place share their draws, which take a while to make."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        fixed = {**scenario.parameters.fixed, **scenario.place.register.fixed}
+        self._key = (scenario.path, id(scenario.parameters.entries), tuple(sorted(fixed.items())))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Believer) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+
+@functools.lru_cache(maxsize=1024)
+def drawn(believer: Believer, row: bytes) -> Draw:
+    """Return the draw that a row of the unit cube stands for; the central values for none."""
+    scenario = believer.scenario
+    return scenario.draw(np.frombuffer(row)) if row else scenario.central()
 
 
 def failed(run: Run, stage: str, message: str) -> Answer:

@@ -19,11 +19,11 @@ import pyarrow.parquet as pq
 from experiments.errors import DamagedRun
 from experiments.parquet import read_table
 from experiments.pool import Runner
-from experiments.sweep import chunks, desk, results, screen
-from experiments.sweep.crew import Crew, cluster_crew, local_crew
-from experiments.sweep.plan import Plan, Shard, read_shard
-from experiments.sweep.reading import Sweep, load_sweep
-from experiments.sweep.running import Computed, Job, Progress, Tell, compute, job_of
+from experiments.sweeps import chunks, desk, results, screen
+from experiments.sweeps.crew import Crew, cluster_crew, local_crew
+from experiments.sweeps.plan import Plan, Shard, read_shard
+from experiments.sweeps.reading import Sweep, load_sweep
+from experiments.sweeps.running import Computed, Job, Progress, Tell, compute, job_of
 
 load = load_sweep
 

@@ -16,10 +16,10 @@ from experiments import adapters, manifest
 from experiments.cards import PlaceCard, ScenarioCard
 from experiments.errors import WrongUsage
 from experiments.messages import LANGUAGES, name_of
-from experiments.sweep.axes import unit_of
-from experiments.sweep.entries import registered
-from experiments.sweep.levers import PARAMETERS, is_parameter
-from experiments.sweep.reading import Sweep
+from experiments.sweeps.axes import unit_of
+from experiments.sweeps.entries import registered
+from experiments.sweeps.levers import PARAMETERS, is_parameter
+from experiments.sweeps.reading import Sweep
 
 FORMAT: Final = 1
 FEWEST_CHUNKS, MOST_CHUNKS, LARGEST_CHUNK = 256, 4096, 50

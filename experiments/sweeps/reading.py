@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Final
 
 from experiments.plan import labels
-from experiments.sweep.axes import Axis
-from experiments.sweep.entries import axis_of, combination_problems
-from experiments.sweep.form import FULL, GRID, MOST_POINTS, SweepFile
+from experiments.sweeps.axes import Axis
+from experiments.sweeps.entries import axis_of, combination_problems
+from experiments.sweeps.form import FULL, GRID, MOST_POINTS, SweepFile
 from model.assembly import assemble
 from model.folder import parent_file, scenario_folder, shown_name
 from model.loading import load_file
@@ -101,15 +101,16 @@ def read(path: Path, changes: Mapping[str, int]) -> tuple[Sweep | None, list[Pro
     problems += wrong
     axes: list[Axis] = []
     years = form.years if form else None
-    for key, node in find(tree, ("vary",)).entries.items():
+    vary = tree.entries.get("vary", tree)
+    for key, node in vary.entries.items() if vary is not tree else ():
         axis, wrong = axis_of(str(key), node, _word(tree, "design", GRID), scenarios, years)
         problems += wrong
         axes += [axis] if axis else []
     problems += _outcome_problems(tree)
     if form is not None:
         problems += _policy_problems(form, tree, axes, scenarios)
-    if not problems and scenarios:
-        problems += combination_problems(axes, scenarios, find(tree, ("vary",)))
+    if axes and not problems:
+        problems += combination_problems(axes, scenarios, vary)
     sweep = Sweep(path, form, tuple(axes), tuple(scenarios)) if form else None
     return sweep, in_order(problems)
 

@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 
 from experiments.plan import Array, unit_rows
-from experiments.sweep.axes import Axis, Listed
-from experiments.sweep.form import GRID
+from experiments.sweeps.axes import Axis, Listed
+from experiments.sweeps.form import GRID
 from model.nodes import Scalar
 
 OF_POINTS, OF_DRAWS = 1, 2

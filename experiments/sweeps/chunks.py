@@ -19,8 +19,8 @@ import pyarrow.compute as pc
 from experiments.errors import DamagedRun
 from experiments.folder import sync
 from experiments.parquet import content_hash, read_table, table_bytes
-from experiments.sweep.plan import Plan
-from experiments.sweep.work import STAGE, WORKER_DIED
+from experiments.sweeps.plan import Plan
+from experiments.sweeps.work import STAGE, WORKER_DIED
 
 FOLDER: Final = "chunks"
 PLAN, NUMBER, SHA256 = b"pillars.plan", b"pillars.chunk", b"pillars.sha256"

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from experiments.sweep.axes import Axis, Listed, Registered, Spanned, changed, number_and_unit
-from experiments.sweep.form import GRID, Entry, Range
-from experiments.sweep.levers import PARAMETERS, is_parameter, known, meant
+from experiments.sweeps.axes import Axis, Listed, Registered, Spanned, changed, number_and_unit
+from experiments.sweeps.form import GRID, Entry, Range
+from experiments.sweeps.levers import PARAMETERS, is_parameter, known, meant
 from model.nodes import Node, Scalar, Trail, find, problem_at, spot_of_key
 from model.problems import Problem, Refused
 from model.register import Entry as RegisterEntry
@@ -77,11 +77,13 @@ def _ranged(
     """Return the axis of a range: its steps in a grid, else the whole of it."""
     part, at, where = form.range or Range(), ("vary", key, "range"), node.entries["range"]
     span, problems = _span(key, form.from_, part, where, scenarios)
+    if span is None:
+        return None, problems
     if design == GRID and part.steps is None:
         problems.append(problem_at("steps_missing", spot_of_key(where), at))
     if design != GRID and part.steps is not None:
         problems.append(problem_at("steps_needless", spot_of_key(where.entries["steps"]), (*at, "steps"), value=design))
-    if span is None or problems:
+    if problems:
         return None, problems
     return (span if part.steps is None else Listed(key, form.from_, span.steps(part.steps))), []
 

@@ -22,17 +22,17 @@ from experiments.errors import DamagedRun
 from experiments.folder import MANIFEST, sync, writing
 from experiments.parquet import RunningHash, file_hash, read_table, table_writer
 from experiments.sheets import csv_writer, harmless_table, write_csv
-from experiments.sweep import chunks, desk
-from experiments.sweep.estimate import MOST_CSV_ROWS, values_of
-from experiments.sweep.plan import Plan
-from experiments.sweep.points import differences_at, summary_at
-from experiments.sweep.work import MESSAGE, STAGE
+from experiments.sweeps import chunks, desk
+from experiments.sweeps.estimate import MOST_CSV_ROWS, values_of
+from experiments.sweeps.plan import Plan
+from experiments.sweeps.points import differences_at, summary_at
+from experiments.sweeps.work import MESSAGE, STAGE
 from experiments.tables import tidy
 
 FORMAT: Final = "three-pillars sweep"
 FORMAT_VERSION: Final = 1
 RESULTS, SUMMARY, DIFFERENCES, FAILURES = "results", "summary", "differences", "failures"
-BLOCK: Final = 64
+BLOCK: Final = 256
 """Runs that are put together at a time, rounded up to whole points; chunks are cut otherwise, and leave no trace here."""
 
 Draw = Callable[[Plan, Path], None]
@@ -167,9 +167,8 @@ class _Growing:
             return
         parts = [table, harmless_table(table)] if len(self._targets) > 1 else [table]
         if not self._writers:
-            openers = (lambda path, part: table_writer(path, part.schema), csv_writer)
-            targets = zip(openers, self._targets, parts, strict=False)
-            self._writers = [opener(_partial(target), part) for opener, target, part in targets]
+            self._writers = [table_writer(_partial(self._targets[0]), table.schema)]
+            self._writers += [csv_writer(_partial(target), parts[1]) for target in self._targets[1:]]
         for writer, part in zip(self._writers, parts, strict=True):
             writer.write_table(part)
 

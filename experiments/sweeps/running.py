@@ -18,12 +18,12 @@ from experiments import adapters
 from experiments.errors import WrongUsage
 from experiments.folder import writing
 from experiments.pool import Runner, Tick, limit_threads
-from experiments.sweep import chunks, desk
-from experiments.sweep.crew import Crew, perform_all
-from experiments.sweep.design import Design, design_of
-from experiments.sweep.plan import Plan, Shard, plan_of
-from experiments.sweep.reading import Sweep
-from experiments.sweep.work import STAGE, Piece, Work
+from experiments.sweeps import chunks, desk
+from experiments.sweeps.crew import Crew, perform_all
+from experiments.sweeps.design import Design, design_of
+from experiments.sweeps.plan import Plan, Shard, plan_of
+from experiments.sweeps.reading import Sweep
+from experiments.sweeps.work import STAGE, Piece, Work
 
 Progress = Callable[[int], Tick]
 Tell = Callable[..., None]

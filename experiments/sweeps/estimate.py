@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Final
 
 from experiments.errors import Told, WrongUsage
-from experiments.sweep.plan import Plan
-from experiments.sweep.work import Piece, Work, answer
+from experiments.sweeps.plan import Plan
+from experiments.sweeps.work import Piece, Work, answer
 
 MOST_HOURS: Final = 24.0
 MOST_GIGABYTES: Final = 20.0

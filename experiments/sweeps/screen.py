@@ -16,11 +16,11 @@ import pyarrow.compute as pc
 from experiments.adapters import outcomes
 from experiments.grid import Grid
 from experiments.messages import name_of, say
-from experiments.numbers import decimals_for, format_number
+from experiments.numbers import decimals_for, exactly, format_number
 from experiments.screen import KEY_OUTCOMES
-from experiments.sweep.axes import Axis, Listed
-from experiments.sweep.estimate import Estimate
-from experiments.sweep.plan import AxisCard, Plan, Shard
+from experiments.sweeps.axes import Axis, Listed
+from experiments.sweeps.estimate import Estimate
+from experiments.sweeps.plan import AxisCard, Plan, Shard
 from experiments.workbook import label
 
 MOST_SHOWN: Final = 12
@@ -126,7 +126,7 @@ def _extreme(plan: Plan, row: Mapping[str, Any], language: str) -> str:
 def _at(value: object, axis: AxisCard, language: str) -> str:
     if not isinstance(value, float):
         return str(value)
-    return f"{format_number(value, language, decimals_for([value]))} {axis.unit or ''}".rstrip()
+    return f"{exactly(value, language)} {axis.unit or ''}".rstrip()
 
 
 def as_json(plan: Plan, data: Mapping[str, Any], summary: pa.Table, folder: Path) -> dict[str, Any]:

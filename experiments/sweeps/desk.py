@@ -23,11 +23,11 @@ from experiments.folder import INPUTS, locked, new_folder, writing
 from experiments.manifest import digest
 from experiments.parquet import write_table
 from experiments.sheets import write_csv
-from experiments.sweep.axes import number_and_unit
-from experiments.sweep.chunks import FOLDER
-from experiments.sweep.design import Design, draw_rows
-from experiments.sweep.plan import Plan, Shard
-from experiments.sweep.reading import Sweep
+from experiments.sweeps.axes import number_and_unit
+from experiments.sweeps.chunks import FOLDER
+from experiments.sweeps.design import Design, draw_rows
+from experiments.sweeps.plan import Plan, Shard
+from experiments.sweeps.reading import Sweep
 from model.facts import Draw
 from model.nodes import Scalar
 
