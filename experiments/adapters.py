@@ -38,9 +38,15 @@ def place_name(scenario: Any) -> str:
     return name
 
 
+def places_of(scenario: Any) -> tuple[Any, ...]:
+    """Return a scenario's place and, of a country, its provinces."""
+    return (scenario.place, *getattr(scenario.place, "provinces", ()))
+
+
 def scenario_card(scenario: Any, label: str) -> ScenarioCard:
-    """Describe a scenario as plain data."""
-    place = scenario.place
+    """Describe a scenario as plain data; the imputed facts of a country's provinces are named province.fact."""
+    place, *provinces = places_of(scenario)
+    imputed = [*place.imputed, *(f"{one.name}.{fact}" for one in provinces for fact in one.imputed)]
     return ScenarioCard(
         label=label,
         name=scenario.name,
@@ -51,8 +57,8 @@ def scenario_card(scenario: Any, label: str) -> ScenarioCard:
         end=scenario.end,
         sha256=scenario.sha256,
         resolved=scenario.resolved(),
-        imputed=tuple(sorted(place.imputed)),
-        facts=len(place.register.entries),
+        imputed=tuple(sorted(imputed)),
+        facts=sum(len(one.register.entries) for one in (place, *provinces)),
         dimensions=tuple(scenario.dimensions),
         files=inputs.hashes(scenario),
     )
@@ -106,7 +112,8 @@ def parameter_table(scenarios: Sequence[Any], labels: Sequence[str]) -> pa.Table
     """
     rows: dict[tuple[str, str, str], dict[str, Any]] = {}
     for scenario, label in zip(scenarios, labels, strict=True):
-        for scope, register in (("parameters", scenario.parameters), (place_name(scenario), scenario.place.register)):
+        registers = [(place.name, place.register) for place in places_of(scenario)]
+        for scope, register in (("parameters", scenario.parameters), *registers):
             fixed = getattr(register, "fixed", {})
             for name, entry in register.entries.items():
                 key = (scope, name, label if name in fixed else "")

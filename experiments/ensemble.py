@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from experiments import adapters, tables
 from experiments.cards import PlaceCard, ScenarioCard
@@ -31,7 +32,8 @@ class Ensemble:
     """Hold everything a run found.
 
     outcomes: wide, a row a (scenario, replicate, year); ledger: nominal billion VND by line; communes: statistics over
-    replicates by year; groups: who produces; draws: what each replicate believed; failures: runs that went wrong.
+    replicates by year; groups: who produces; draws: what each replicate believed; failures: runs that went wrong;
+    provinces: of a country, the outcomes of its provinces, wide, a row a (scenario, place, replicate, year).
     """
 
     scenarios: tuple[ScenarioCard, ...]
@@ -48,6 +50,7 @@ class Ensemble:
     draws: pa.Table
     failures: pa.Table
     parameters: pa.Table = field(default_factory=lambda: pa.table({}))
+    provinces: pa.Table = field(default_factory=lambda: pa.table({}))
 
     @cached_property
     def summary(self) -> pa.Table:
@@ -77,7 +80,21 @@ class Ensemble:
     @property
     def tidy(self) -> pa.Table:
         """Return the outcomes one value a row, with place and unit."""
-        return tables.tidy(self.outcomes, {card.label: card.place for card in self.scenarios}, self.units)
+        places = {card.label: card.place for card in self.scenarios}
+        own = tables.tidy(self.outcomes, places, self.units)
+        if not self.provinces.num_rows:
+            return own
+        return pa.concat_tables([own, tables.tidy(self.provinces, places, self.units)]).unify_dictionaries()
+
+    @property
+    def province_summary(self) -> pa.Table:
+        """Return p05, p50, p95 and mean of a country's provinces by place, scenario, outcome and year."""
+        places = self.provinces["place"]
+        parts = []
+        for place in dict.fromkeys(places.to_pylist()):
+            table = summarise(self.provinces.filter(pc.equal(places, place)).drop_columns("place"))
+            parts.append(table.add_column(0, "place", pa.array([place] * table.num_rows)))
+        return pa.concat_tables(parts)
 
     def card(self, label: str) -> ScenarioCard:
         """Return the card of a scenario; KeyError if there is none of that label."""
@@ -160,6 +177,7 @@ def gather(
         draws=tables.draw_table(names, _beliefs(scenarios, rows, settings["replicates"])),
         failures=tables.failure_table(failures, names, settings["seed"]),
         parameters=adapters.parameter_table(scenarios, names),
+        provinces=tables.province_table(records, names),
         **settings,
     )
 

@@ -86,8 +86,6 @@ class Split:
 
     @property
     def _sample(self) -> Record:
-        if not self.played.whole:
-            raise Told("explain.nothing")
         return self.played.record(NOBODY, self.played.whole[0])
 
     def _worth(self, replicate: int) -> dict[Coalition, Array]:
@@ -124,7 +122,12 @@ class Split:
 
 
 def tables(played: Played) -> dict[str, pa.Table]:
-    """Return the tables of an explanation: parts, totals, combinations, mechanisms, gains, players."""
+    """Return the tables of an explanation: parts, totals, combinations, mechanisms, gains, players.
+
+    Raises Told if in no replicate every coalition succeeded.
+    """
+    if not played.whole:
+        raise Told("explain.nothing")
     split = Split(played)
     return {
         "parts": table(_part_rows(split)),

@@ -167,7 +167,7 @@ class Contrast:
 def contrast(first: Scenario, second: Scenario, by: str, last: int) -> Contrast:
     """Set two scenarios against each other.
 
-    Raises WrongUsage if they are of different places, begin in different years, or do not differ.
+    Raises WrongUsage if they are of different places, rest on different data, or do not differ.
     """
     if by not in GROUPINGS:
         raise WrongUsage("explain.by", given=by, allowed=", ".join(GROUPINGS))
@@ -175,8 +175,6 @@ def contrast(first: Scenario, second: Scenario, by: str, last: int) -> Contrast:
         raise WrongUsage("compare.places", places=", ".join((first.place.name, second.place.name)))
     if first.resolved()["inputs"] != second.resolved()["inputs"]:
         raise WrongUsage("compare.inputs", scenario=second.name, reference=first.name)
-    if first.start != second.start:
-        raise WrongUsage("compare.starts", scenario=second.name, reference=first.name)
     found = Contrast(first, second, by, last)
     if not found.players:
         raise WrongUsage("explain.same", scenario=second.name, reference=first.name, year=str(last))

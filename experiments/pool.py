@@ -105,11 +105,11 @@ def end(pool: ProcessPoolExecutor) -> None:
 
 
 def context(*rooms: str) -> Any:
-    """Return the way to start workers: a fork server that has the model and `rooms` loaded, or spawn where there is none."""
+    """Return the way to start workers: a fork server that has the model (or `rooms`) loaded, or spawn where there is none."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     server = multiprocessing.get_context("forkserver")
-    server.set_forkserver_preload(["experiments.pool", "model.results", *rooms])
+    server.set_forkserver_preload(["experiments.pool", *(rooms or ["model.results"])])
     return server
 
 

@@ -6,7 +6,7 @@ Enters: what model.results returns. Leaves: `Record`, or `Failure` when the run 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,7 @@ class Record:
 
     outcomes: name → (years,); ledger: column → (rows,); communes: name → (years, communes), in single precision, as the
     country has 3,321 of them; groups: columns `year`,
-    `grouping`, `group`, `value_added` → (rows,).
+    `grouping`, `group`, `value_added` → (rows,); provinces: of a country, the outcomes of each province by place.
     """
 
     position: int
@@ -36,6 +36,7 @@ class Record:
     ledger: Columns
     communes: Columns
     groups: Columns
+    provinces: Mapping[str, Columns] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -57,19 +58,28 @@ def record(position: int, replicate: int, result: Any) -> Record:
 
     Raises Unsound if an outcome is infinite.
     """
-    outcomes = {name: np.asarray(values, dtype=np.float64) for name, values in result.outcomes.items()}
-    endless = [name for name, values in outcomes.items() if np.isinf(values).any()]
-    if endless:
-        raise Unsound("infinite: " + ", ".join(endless))
     return Record(
         position,
         replicate,
         np.asarray(result.years, dtype=np.int32),
-        outcomes,
+        sound(result.outcomes),
         columns(result.ledger),
         {name: np.asarray(values, dtype=np.float32) for name, values in result.communes.items()},
         groups(result.years, result.groups),
+        {part.place: sound(part.outcomes) for part in getattr(result, "provinces", ())},
     )
+
+
+def sound(outcomes: Columns) -> dict[str, Array]:
+    """Return outcomes in double precision.
+
+    Raises Unsound if one is infinite.
+    """
+    found = {name: np.asarray(values, dtype=np.float64) for name, values in outcomes.items()}
+    endless = [name for name, values in found.items() if np.isinf(values).any()]
+    if endless:
+        raise Unsound("infinite: " + ", ".join(endless))
+    return found
 
 
 def groups(years: Array, value_added: Columns) -> Columns:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from experiments.players import SHARE, percent
 from model.facts import Draw
 from model.levers import Levers
+from model.place import Place
 from model.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -46,6 +47,11 @@ class Skilled(Scenario):
         own = super().levers(year)
         return replace(own, brain_drain=-ALL_SKILL) if year >= self.since else own
 
+    def in_place(self, place: Place) -> Scenario:
+        """Return the same for one province of a country."""
+        own = super().in_place(place)
+        return Skilled(own.name, own.parts, own.part, self.since)
+
     def central(self) -> Draw:
         """Return the central draw, residents fully skilled."""
         return _skilled(super().central())
@@ -56,7 +62,8 @@ class Skilled(Scenario):
 
 
 def _skilled(draw: Draw) -> Draw:
-    return replace(draw, facts=replace(draw.facts, resident_skill=ALL_SKILL))
+    provinces = {name: replace(facts, resident_skill=ALL_SKILL) for name, facts in draw.provinces.items()}
+    return replace(draw, facts=replace(draw.facts, resident_skill=ALL_SKILL), provinces=provinces)
 
 
 def variants(scenario: Scenario, last: int, since: int = SINCE) -> dict[str, Scenario]:
@@ -67,7 +74,7 @@ def variants(scenario: Scenario, last: int, since: int = SINCE) -> dict[str, Sce
     return {
         EXECUTION: scenario.with_levers(spent, _name(scenario, EXECUTION)),
         MONEY: scenario.with_levers({**spent, SHARE: plenty}, _name(scenario, MONEY)),
-        SKILLS: Skilled(_name(scenario, SKILLS), scenario.parts, since),
+        SKILLS: Skilled(_name(scenario, SKILLS), scenario.parts, since=since),
     }
 
 

@@ -19,7 +19,7 @@ from experiments.errors import DamagedRun
 from experiments.folder import INPUTS, writing
 from experiments.parquet import content_hash, read_table, write_table
 from experiments.sheets import write_book, write_csv
-from experiments.tables import wide
+from experiments.tables import PLACED, split, wide
 from experiments.workbook import sheets
 
 TABLES = ("ledger", "communes", "groups", "draws", "parameters")
@@ -70,6 +70,8 @@ def write_tables(ensemble: Ensemble, folder: Path) -> None:
     write_csv(tidy, folder / "results.csv")
     write_csv(ensemble.summary, folder / "summary.csv")
     write_csv(ensemble.differences, folder / "differences.csv")
+    if ensemble.provinces.num_rows:
+        write_csv(ensemble.province_summary, folder / "provinces.csv")
     for name in TABLES:
         write_table(getattr(ensemble, name), folder / f"{name}.parquet")
     if ensemble.failures.num_rows:
@@ -84,7 +86,9 @@ def read_run(folder: Path) -> Ensemble:
     """
     data = manifest.read(folder)
     stored = {name: read_table(folder / f"{name}.parquet") for name in TABLES}
-    outcomes = wide(read_table(folder / "results.parquet"))
+    places = {card["label"]: card["place"] for card in data["scenarios"]}
+    own, provinces = split(read_table(folder / "results.parquet"), places)
+    outcomes = wide(own)
     if content_hash(outcomes) != data["outcomes_sha256"]:
         raise DamagedRun("run.damaged", file="results.parquet", problem="sha256")
     return Ensemble(
@@ -93,6 +97,7 @@ def read_run(folder: Path) -> Ensemble:
         units=data["units"],
         outcomes=outcomes,
         failures=_failures(folder),
+        provinces=wide(provinces, PLACED),
         **data["settings"],
         **stored,
     )

@@ -7,16 +7,22 @@ and the tidy long form of the outcomes.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from experiments.records import Columns, Failure, Record
 from experiments.summary import KEYS, scenario_names, statistics
 
 Array = npt.NDArray[Any]
+
+PLACE = "place"
+PLACED = ("scenario", PLACE, "replicate", "year")
+"""The columns of a wide table of provinces that are no outcomes."""
 
 
 def outcome_table(records: Sequence[Record], labels: Sequence[str]) -> pa.Table:
@@ -29,6 +35,14 @@ def outcome_table(records: Sequence[Record], labels: Sequence[str]) -> pa.Table:
         found = [record.outcomes.get(name, blank) for record, blank in zip(records, undefined, strict=True)]
         columns[name] = pa.array(_joined(found, np.float64), from_pandas=True)
     return pa.table(columns)
+
+
+def province_table(records: Sequence[Record], labels: Sequence[str]) -> pa.Table:
+    """Stack the outcomes of a country's provinces: scenario, place, replicate, year, one column an outcome."""
+    parts = [(place, record, own) for record in records for place, own in record.provinces.items()]
+    table = outcome_table([replace(record, outcomes=own) for _, record, own in parts], labels)
+    places = [place for place, record, _ in parts for _ in record.years]
+    return table.add_column(1, "place", pa.array(places, pa.string()))
 
 
 def ledger_table(records: Sequence[Record], labels: Sequence[str]) -> pa.Table:
@@ -133,9 +147,10 @@ def failure_table(failures: Sequence[Failure], labels: Sequence[str], seed: int)
 def tidy(table: pa.Table, places: Mapping[str, str], units: Mapping[str, str], keys: Sequence[str] = KEYS) -> pa.Table:
     """Return the outcomes one value a row: place, scenario, replicate, year, outcome, unit, value.
 
-    places: scenario → place; units: outcome → unit; keys: the columns that are no outcomes, of which `scenario` is one.
+    places: scenario → place, unless the table has a column of places; units: outcome → unit; keys: the columns that are no
+    outcomes, of which `scenario` is one.
     """
-    names, rows = [name for name in table.column_names if name not in keys], table.num_rows
+    names, rows = [name for name in table.column_names if name not in (*keys, PLACE)], table.num_rows
     scenarios = scenario_names(table)
     index = {scenario: position for position, scenario in enumerate(scenarios)}
     codes = np.array([index[scenario] for scenario in table["scenario"].to_pylist()], dtype=np.int32)
@@ -145,7 +160,9 @@ def tidy(table: pa.Table, places: Mapping[str, str], units: Mapping[str, str], k
     repeated = np.repeat(codes, len(names))
     return pa.table(
         {
-            "place": _coded(repeated, [places[scenario] for scenario in scenarios]),
+            PLACE: table[PLACE].take(row).combine_chunks().dictionary_encode()
+            if PLACE in table.column_names
+            else _coded(repeated, [places[scenario] for scenario in scenarios]),
             "scenario": _coded(repeated, scenarios),
             **{key: table[key].take(row) for key in keys if key != "scenario"},
             "outcome": _coded(outcomes, names),
@@ -161,18 +178,27 @@ def _coded(codes: npt.NDArray[np.int32], words: Sequence[str]) -> pa.DictionaryA
     return pa.DictionaryArray.from_arrays(pa.array(recode[codes]), pa.array(distinct, pa.string()))
 
 
-def wide(long: pa.Table) -> pa.Table:
+def split(long: pa.Table, places: Mapping[str, str]) -> tuple[pa.Table, pa.Table]:
+    """Return the rows of the scenarios' own places (scenario → place) and those of the provinces of a country."""
+    own = pc.is_in(
+        pc.binary_join_element_wise(long["scenario"].cast(pa.string()), long[PLACE].cast(pa.string()), "/"),
+        pa.array([f"{scenario}/{place}" for scenario, place in places.items()], pa.string()),
+    )
+    return long.filter(own), long.filter(pc.invert(own))
+
+
+def wide(long: pa.Table, keys: Sequence[str] = KEYS) -> pa.Table:
     """Return the wide table whose tidy form is `long`: the inverse of `tidy`."""
     outcomes = long["outcome"].combine_chunks().cast(pa.string()).to_pylist()
     names = list(dict.fromkeys(outcomes))
     step = max(len(names), 1)
     first = long.take(pa.array(np.arange(0, long.num_rows, step)))
-    columns: dict[str, Any] = {
-        "scenario": first["scenario"].cast(pa.string()).combine_chunks(),
-        "replicate": first["replicate"],
-        "year": first["year"],
-    }
+    columns: dict[str, Any] = {key: _plain(first[key]) for key in keys}
     values = long["value"].to_numpy().reshape(-1, step)
     for position, name in enumerate(names):
         columns[name] = pa.array(np.ascontiguousarray(values[:, position]), from_pandas=True)
     return pa.table(columns)
+
+
+def _plain(column: pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    return column.cast(pa.string()).combine_chunks() if pa.types.is_dictionary(column.type) else column

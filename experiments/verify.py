@@ -20,7 +20,7 @@ from experiments.folder import INPUTS, MANIFEST
 from experiments.parquet import content_hash, file_hash, read_table
 from experiments.pool import Runner
 from experiments.summary import outcome_names
-from experiments.tables import wide
+from experiments.tables import split, wide
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,8 @@ def compare(folder: Path, data: Mapping[str, Any], now: pa.Table) -> list[Findin
     """Compare outcomes with those of the folder; where they differ, name the largest relative difference."""
     if content_hash(now) == data["outcomes_sha256"]:
         return [found("verify.same", runs=data["counts"]["runs"])]
-    then = wide(read_table(folder / "results.parquet"))
+    places = {card["label"]: card["place"] for card in data["scenarios"]}
+    then = wide(split(read_table(folder / "results.parquet"), places)[0])
     largest = largest_difference(then, now)
     detail = [] if largest is None else [found("verify.largest", bad=True, **largest)]
     return [found("verify.different", bad=True), *detail]

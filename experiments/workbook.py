@@ -25,6 +25,8 @@ def sheets(ensemble: Any) -> list[Sheet]:
     listed = [read_me(ensemble), _quantiles(ensemble, ensemble.summary, "summary")]
     if ensemble.differences.num_rows:
         listed.append(_quantiles(ensemble, ensemble.differences, "differences"))
+    if ensemble.provinces.num_rows:
+        listed.append(_provinces(ensemble))
     if ensemble.ledger.num_rows:
         listed.append(_ledger(ensemble))
     if ensemble.parameters.num_rows:
@@ -84,6 +86,25 @@ def label(known: Mapping[str, Any], outcome: str, language: str) -> str:
 def _sheet(name: str, columns: Mapping[str, Sequence[Any]], numbers: Sequence[str]) -> Sheet:
     formats = {position: NUMBER for position, key in enumerate(columns) if key in numbers}
     return Sheet(name, [heading(key) for key in columns], list(columns.values()), formats)
+
+
+def _provinces(ensemble: Any) -> Sheet:
+    """Lay out the median of every outcome in the last year, a column a province of the country."""
+    known, table = outcomes(), ensemble.province_summary
+    last = table.filter(pc.equal(table["year"], pc.max(table["year"])))
+    rows: dict[tuple[str, str, int], dict[str, float]] = {}
+    for row in last.to_pylist():
+        rows.setdefault((row["scenario"], row["outcome"], row["year"]), {})[row["place"]] = row["p50"]
+    scenarios, names, years = (list(column) for column in zip(*rows, strict=True))
+    columns: dict[str, Sequence[Any]] = {"scenario": scenarios, "outcome": names}
+    for language in LANGUAGES:
+        columns[f"label_{language}"] = [label(known, name, language) for name in names]
+    columns |= {"unit": [ensemble.units.get(name, "") for name in names], "year": years}
+    places = list(dict.fromkeys(last["place"].to_pylist()))
+    values = [[row.get(place) for row in rows.values()] for place in places]
+    headings = [*(heading(key) for key in columns), *places]
+    formats = dict.fromkeys(range(len(columns), len(headings)), NUMBER)
+    return Sheet("provinces", headings, [*columns.values(), *values], formats)
 
 
 def _ledger(ensemble: Any) -> Sheet:

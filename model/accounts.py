@@ -11,7 +11,7 @@ exactly with w_i = L(y1_i, y0_i) / L(Y1, Y0), L the logarithmic mean. Units that
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -79,29 +79,64 @@ class Units:
             np.concatenate((self.components, others.components)),
         )
 
-    def only(self, keep: Flag) -> Units:
-        """Return the units where `keep` holds."""
+    def only(self, keep: Flag | slice) -> Units:
+        """Return the units where `keep` holds, or those of a slice (without copying them)."""
         return Units(
             self.weight[keep], self.output[keep], self.log_capital[keep], self.log_labour[keep], self.components[keep]
         )
 
 
 @dataclass(frozen=True)
-class QuarterGrowth:
-    """Growth between two successive productions, with its sources.
+class Continuing:
+    """The units that produced at two successive productions: their totals, and what moved their output.
 
-    before, now: all units; stayed_before, stayed_now: those that produced both times. within: (len(COMPONENTS),) what each
-    component of the continuing units' ln TFP added to ln output; capital_use, labour_use: what their growing ln capital and
-    ln labour would have added at a share of one.
+    within: (len(COMPONENTS),) what each component of their ln TFP added to ln output; capital_use, labour_use: what their
+    growing ln capital and ln labour would have added at a share of one.
     """
 
     before: Totals
     now: Totals
-    stayed_before: Totals
-    stayed_now: Totals
     within: Array
     capital_use: float
     labour_use: float
+
+    @classmethod
+    def of(cls, before: Units, now: Units) -> Continuing:
+        """Compare the same units, row by row."""
+        w = log_mean_weights(before.output, now.output, now.weight)
+        return cls(
+            before=before.totals(),
+            now=now.totals(),
+            within=(w[:, None] * (now.components - before.components)).sum(axis=0),
+            capital_use=weighted_sum(w, now.log_capital - before.log_capital),
+            labour_use=weighted_sum(w, now.log_labour - before.log_labour),
+        )
+
+    @classmethod
+    def together(cls, parts: Sequence[Continuing]) -> Continuing:
+        """Return several groups of units as one, split as exactly as each.
+
+        A unit weighs L(y1, y0) / L(Y1, Y0), so a group's sums move to the whole by the ratio of their L(Y1, Y0).
+        """
+        before, now = all_totals([part.before for part in parts]), all_totals([part.now for part in parts])
+        outputs = np.array([(part.now.output, part.before.output) for part in parts])
+        weights = log_mean(outputs[:, 0], outputs[:, 1]) / log_mean(np.array(now.output), np.array(before.output))
+        return cls(
+            before,
+            now,
+            within=(weights[:, None] * np.array([part.within for part in parts])).sum(axis=0),
+            capital_use=weighted_sum(weights, np.array([part.capital_use for part in parts])),
+            labour_use=weighted_sum(weights, np.array([part.labour_use for part in parts])),
+        )
+
+
+@dataclass(frozen=True)
+class QuarterGrowth:
+    """Growth between two successive productions: of all units, and of those that continue with its sources."""
+
+    before: Totals
+    now: Totals
+    stayed: Continuing
 
     @property
     def total(self) -> Array:
@@ -111,12 +146,7 @@ class QuarterGrowth:
     @property
     def continuing(self) -> Array:
         """Return the growth of output, capital and labour of the units that continue, (3,) ln points."""
-        return self.stayed_before.growth_to(self.stayed_now)
-
-    @property
-    def mean_output(self) -> float:
-        """Return the logarithmic mean of the continuing units' output: what they weigh beside others."""
-        return float(log_mean(np.array(self.stayed_now.output), np.array(self.stayed_before.output)))
+        return self.stayed.before.growth_to(self.stayed.now)
 
 
 def log_mean(a: Array, b: Array) -> Array:
@@ -139,16 +169,7 @@ def quarter_growth(before: Units, now: Units, total_before: Totals, total_now: T
 
     `before` and `now` hold the units that continue, row by row; the totals hold all units of their own production.
     """
-    w = log_mean_weights(before.output, now.output, now.weight)
-    return QuarterGrowth(
-        before=total_before,
-        now=total_now,
-        stayed_before=before.totals(),
-        stayed_now=now.totals(),
-        within=(w[:, None] * (now.components - before.components)).sum(axis=0),
-        capital_use=weighted_sum(w, now.log_capital - before.log_capital),
-        labour_use=weighted_sum(w, now.log_labour - before.log_labour),
-    )
+    return QuarterGrowth(total_before, total_now, Continuing.of(before, now))
 
 
 def all_totals(parts: Sequence[Totals]) -> Totals:
@@ -159,25 +180,11 @@ def all_totals(parts: Sequence[Totals]) -> Totals:
 
 
 def all_growth(parts: Sequence[QuarterGrowth]) -> QuarterGrowth:
-    """Return the growth of all the units of several groups, split as exactly as each group's.
-
-    A unit weighs L(y1, y0) / L(Y1, Y0), so a group's sums move to the whole by the ratio of their L(Y1, Y0).
-    """
-    whole = QuarterGrowth(
-        before=all_totals([part.before for part in parts]),
-        now=all_totals([part.now for part in parts]),
-        stayed_before=all_totals([part.stayed_before for part in parts]),
-        stayed_now=all_totals([part.stayed_now for part in parts]),
-        within=np.zeros(len(COMPONENTS)),
-        capital_use=0.0,
-        labour_use=0.0,
-    )
-    weights = np.array([part.mean_output for part in parts]) / whole.mean_output
-    return replace(
-        whole,
-        within=(weights[:, None] * np.array([part.within for part in parts])).sum(axis=0),
-        capital_use=weighted_sum(weights, np.array([part.capital_use for part in parts])),
-        labour_use=weighted_sum(weights, np.array([part.labour_use for part in parts])),
+    """Return the growth of all the units of several groups."""
+    return QuarterGrowth(
+        all_totals([part.before for part in parts]),
+        all_totals([part.now for part in parts]),
+        Continuing.together([part.stayed for part in parts]),
     )
 
 
@@ -226,9 +233,9 @@ def year_growth(totals: Sequence[Totals], quarters: Sequence[QuarterGrowth], cap
     continuing = np.einsum("jk,jk->k", chain, np.array([q.continuing for q in quarters]))
     shares = np.array([1.0, -capital_share, -(1.0 - capital_share)])
     by_output = chain[:, 0]
-    within = by_output @ np.array([q.within for q in quarters])
-    used = capital_share * np.array([q.capital_use for q in quarters])
-    used += (1.0 - capital_share) * np.array([q.labour_use for q in quarters])
+    within = by_output @ np.array([q.stayed.within for q in quarters])
+    used = capital_share * np.array([q.stayed.capital_use for q in quarters])
+    used += (1.0 - capital_share) * np.array([q.stayed.labour_use for q in quarters])
     reallocation = by_output @ used + shares[1:] @ continuing[1:]
     sources = dict(zip(COMPONENTS, within.tolist(), strict=True))
     sources["reallocation"] = float(reallocation)

@@ -33,12 +33,6 @@ class Luck:
         self._generator = Generator(self._bits)
         self._state = self._bits.state  # fresh: no number is buffered
 
-    def _point_at(self, purpose: str, quarter: int, cohort: int) -> None:
-        """Set the generator to the first number of this key (a new generator would cost ten times as much)."""
-        word = (zlib.crc32(purpose.encode()) << 32) | (quarter & 0xFFFFFFFF)
-        self._state["state"]["counter"][:] = (0, 0, word, cohort)
-        self._bits.state = self._state
-
     def uniforms(self, purpose: str, quarter: int, n: int) -> Array:
         """Return `n` uniforms in (0, 1); the i-th never depends on `n`."""
         return self.for_cohorts(purpose, quarter, (n,))
@@ -50,13 +44,16 @@ class Luck:
         number of (cohort, ordinal) does not depend on any other cohort's size.
         """
         out = np.empty(sum(births))
+        counter = self._state["state"]["counter"]
+        counter[:] = (0, 0, (zlib.crc32(purpose.encode()) << 32) | (quarter & 0xFFFFFFFF), 0)
         start = 0
         for cohort, born in enumerate(births):
             if born:
-                self._point_at(purpose, quarter, cohort)
+                counter[3] = cohort
+                self._bits.state = self._state  # a new generator would cost ten times as much
                 self._generator.random(out=out[start : start + born])
                 start += born
-        return np.maximum(out, SMALLEST)
+        return np.maximum(out, SMALLEST, out=out)
 
 
 def normal(uniform: Array) -> Array:

@@ -46,7 +46,8 @@ def place_problem(folder: Path, name: str, spot: Spot) -> Problem | None:
         linked = next((file for file in files if file.is_symlink()), None)
         return problem_at("linked_file", spot, ("place",), value=str(linked)) if linked else None
     suggestion = nearest(name, known)
-    return problem_at("unknown_place", spot, ("place",), value=name, allowed=", ".join(known), suggestion=suggestion)
+    allowed = ", ".join((*places(folder), "…"))
+    return problem_at("unknown_place", spot, ("place",), value=name, allowed=allowed, suggestion=suggestion)
 
 
 def _without_profile(folder: Path) -> list[str]:

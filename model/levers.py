@@ -4,7 +4,7 @@ Enters: nothing; `scenario` fills them. Leaves: a flat, frozen record per year.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +57,10 @@ class Levers:
     brain_drain: float
     demand_shock: float
     pandemic: bool
+
+    def of_part(self, share: float) -> "Levers":
+        """Return the levers of a part of the place: an amount of money for the whole place becomes its share of that."""
+        if self.ai_institute is None:
+            return self
+        scale = self.ai_institute.minimum_scale * share
+        return replace(self, ai_institute=replace(self.ai_institute, minimum_scale=scale))

@@ -17,7 +17,7 @@ import yaml
 
 from model import accounts
 from model.accounts import SOURCES, Roll, YearGrowth
-from model.dynamics import QUARTERS
+from model.dynamics import QUARTERS, weighted_sum
 from model.ledger import LedgerRow
 from model.parameters import Parameters
 from model.people import People
@@ -117,7 +117,7 @@ def digital_row(flows: Flows) -> dict[str, float]:
 def share(weight: Array, condition: npt.NDArray[np.bool_]) -> float:
     """Return the weighted share of rows where `condition` holds, percent; 0 of nobody."""
     total = float(weight.sum())
-    return PERCENT * float(weight[condition].sum()) / total if total > 0 else 0.0
+    return PERCENT * weighted_sum(weight, condition.astype(np.float64)) / total if total > 0 else 0.0
 
 
 def enterprise_row(firms: Survey, flows: Flows) -> dict[str, float]:

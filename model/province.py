@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from model import blocks as rest
 from model import science
-from model.accounts import Units, quarter_growth
+from model.accounts import Continuing, QuarterGrowth, Units, all_totals
 from model.blocks import ENCLAVE, HOME
 from model.clock import Clock
 from model.commune import found_communes
@@ -23,6 +23,7 @@ from model.draws import Luck
 from model.dynamics import QUARTERS, accumulate, weighted_sum
 from model.enterprises import market
 from model.enterprises.adoption import Vouchers
+from model.enterprises.columns import Enterprises
 from model.enterprises.demography import births
 from model.enterprises.discovery import Research, gap_to_frontier
 from model.enterprises.founding import Incumbents, Site, by_sector, entrants, found
@@ -228,9 +229,12 @@ class Province(Clock):
 
     def units(self) -> Units:
         """Return every producing unit as it last produced: enterprises (output 0 before their first), then blocks."""
+        return self.firm_units().joined(self.block_units)
+
+    def firm_units(self) -> Units:
+        """Return the enterprises as they last produced."""
         firms = self.firms
-        own = Units(firms.weight, firms.output, firms.log_capital, firms.log_labour, firms.components)
-        return own.joined(self.block_units)
+        return Units(firms.weight, firms.output, firms.log_capital, firms.log_labour, firms.components)
 
     def _blocks_as_units(self) -> Units:
         return rest.as_units(self.blocks, self.draw.parameters, self.science, self.connection, self.demand_shock)
@@ -291,11 +295,16 @@ class Province(Clock):
 
     def produce(self, setting: Setting, work: Research) -> Flows:
         """Let enterprises and the home blocks produce; return the quarter's flows."""
-        before, firms = self.units(), self.firms
-        market.produce(firms, setting, self.sector_shock)
-        rest.produce(self.blocks, setting.parameters, self.science + self.connection, self.demand_shock)
+        before = self.firm_units(), self.block_units
+        market.produce(self.firms, setting, self.sector_shock)
+        return self.count_production(before, work)
+
+    def count_production(self, before: tuple[Units, Units], work: Research) -> Flows:
+        """Let the home blocks produce as well, and count what everybody has made since `before` (enterprises, blocks)."""
+        firms = self.firms
+        rest.produce(self.blocks, self.draw.parameters, self.science + self.connection, self.demand_shock)
         self.block_units = self._blocks_as_units()
-        self._account(before, self.units())
+        self._account(before, (self.firm_units(), self.block_units))
         flows = digital_flows(self)
         flows.private_research = self.dt * weighted_sum(firms.weight, work.spending - work.grant)
         flows.public_research = self.government.research_spending_real
@@ -303,46 +312,54 @@ class Province(Clock):
         flows.stock = float(firms.weight.sum())
         return flows
 
-    def _account(self, before: Units, now: Units) -> None:
-        continues = before.output > 0
-        total = now.totals()
-        self.growth = quarter_growth(before.only(continues), now.only(continues), self.totals, total)
+    def _account(self, before: tuple[Units, Units], now: tuple[Units, Units]) -> None:
+        """Account for enterprises and blocks; entrants, who had produced nothing before, stand last among their group."""
+        total = all_totals([units.totals() for units in now])
+        pairs = [(old, new, slice(np.count_nonzero(old.output))) for old, new in zip(before, now, strict=True)]
+        stayed = [Continuing.of(old.only(there), new.only(there)) for old, new, there in pairs if there.stop]
+        self.growth = QuarterGrowth(self.totals, total, Continuing.together(stayed))
         self.totals = total
 
     def invest(self, setting: Setting, vouchers: Vouchers, work: Research) -> None:
         """Move labour and capital; public money that became equipment is booked where it stands."""
-        p, facts = self.draw.parameters, self.draw.facts
-        firms, investment = self.firms, self.opening.investment
         booked = (vouchers.support + work.grant) * self.dt
-        market.grow(firms, setting, investment, booked)
-        pace = self.levers.enclave_growth
+        market.grow(self.firms, setting, self.opening.investment, booked)
+        self.invest_elsewhere(weighted_sum(self.firms.weight, booked))
+
+    def invest_elsewhere(self, booked: float) -> None:
+        """Move labour and capital of the blocks; `booked` is what of the quarter's public money enterprises have booked."""
+        p, facts, pace = self.draw.parameters, self.draw.facts, self.levers.enclave_growth
         away = np.array([p.telecom_growth, facts.enclave_growth if pace is None else pace])
         after = self.years + self.dt
-        elsewhere = self._employed_by_enterprises(after) + float(self.blocks.labour[HOME:].sum())
-        labour = self._employed(after) - elsewhere
-        rest.advance(self.blocks, p, away, investment, labour, self.dt)
+        elsewhere = self.labour_supply + float(self.blocks.labour[HOME:].sum())
+        rest.advance(self.blocks, p, away, self.opening.investment, self._employed(after) - elsewhere, self.dt)
         public = self.effects.infrastructure_booked
         self.blocks.capital[rest.PUBLIC] += public
-        inflow = (weighted_sum(firms.weight, booked) + public) / self.dt
+        inflow = (booked + public) / self.dt
         self.programme_capital = accumulate(self.programme_capital, inflow, p.capital_depreciation, self.dt)
 
     def renew_enterprises(self, setting: Setting, flows: Flows) -> None:
         """Let enterprises leave and enter, and share the labour supply."""
-        p, firms = self.draw.parameters, self.firms
+        firms = self.firms
         leaves = market.leavers(firms, setting)
-        number = births(
-            p.entry_rate,
-            self.effects.entry_lift,
-            len(firms),
-            float(self.luck.uniforms("births", self.quarter, 1)[0]),
-            self.dt,
-        )
-        newborn = entrants(self.draw, self.luck, self.quarter, number, sum(self.births), self._incumbents())
-        self.births.append(number)
+        newborn = self.next_cohort()
         market.equip(newborn, setting, self.sector_shock, self.draw.facts.capital_output_ratio)
         flows.born, flows.left = float(newborn.weight.sum()), float(firms.weight[leaves].sum())
         self.firms = market.replace_leavers(firms, leaves, newborn)
-        market.share_labour(self.firms, self._employed_by_enterprises(self.years + self.dt))
+        market.share_labour(self.firms, self.labour_supply)
+
+    def next_cohort(self) -> Enterprises:
+        """Found the enterprises that enter this quarter, before they are equipped."""
+        luck = float(self.luck.uniforms("births", self.quarter, 1)[0])
+        number = births(self.draw.parameters.entry_rate, self.effects.entry_lift, len(self.firms), luck, self.dt)
+        newborn = entrants(self.draw, self.luck, self.quarter, number, sum(self.births), self._incumbents())
+        self.births.append(number)
+        return newborn
+
+    @property
+    def labour_supply(self) -> float:
+        """Return the workers with whom enterprises (without the enclave) produce next quarter."""
+        return self._employed_by_enterprises(self.years + self.dt)
 
     def _incumbents(self) -> Incumbents:
         firms = self.firms

@@ -38,6 +38,8 @@ class Scenario:
 
     name: str
     parts: Parts
+    part: float = 1.0
+    """share of a country's product that the place makes, where the policy was written for the country; else 1"""
 
     @property
     def path(self) -> Path:
@@ -86,7 +88,7 @@ class Scenario:
     def levers(self, year: int) -> Levers:
         """Return every lever in force in a year; after the period's end the last ones hold."""
         if year not in self._years:
-            self._years[year] = levers_of(self.parts.form, year)
+            self._years[year] = levers_of(self.parts.form, year).of_part(self.part)
         return self._years[year]
 
     @property
@@ -116,7 +118,8 @@ class Scenario:
 
     def in_place(self, place: Place) -> Scenario:
         """Return the same policy for another place: a country's, for one of its provinces."""
-        return Scenario(self.name, replace(self.parts, place=place))
+        part = place.facts.grdp_nominal / self.place.facts.grdp_nominal if self.place.provinces else self.part
+        return Scenario(self.name, replace(self.parts, place=place), part)
 
     def with_levers(self, changes: Mapping[str, object], name: str | None = None) -> Scenario:
         """Return the scenario with entries changed, by dotted path: {"budget.pillars_share": {2026: "3 %"}}.

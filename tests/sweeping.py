@@ -45,7 +45,7 @@ def hashes(folder: Path, *, chunks: bool = True) -> Mapping[str, str]:
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(shown)
-        if chunks or path.parent.name != "chunks" and path.name != "plan.json"
+        if chunks or (path.parent.name != "chunks" and path.name != "plan.json")
     }
 
 

@@ -82,7 +82,7 @@ def test_a_quarter_splits_exactly(seed: int) -> None:
     before = random_units(rng, 15)
     now = moved(before, rng)
     growth = quarter_growth(before, now, before.totals(), now.totals())
-    rebuilt = growth.within.sum() + ALPHA * growth.capital_use + (1 - ALPHA) * growth.labour_use
+    rebuilt = growth.stayed.within.sum() + ALPHA * growth.stayed.capital_use + (1 - ALPHA) * growth.stayed.labour_use
     assert rebuilt == pytest.approx(growth.total[0], abs=1e-12)
     assert growth.continuing == pytest.approx(growth.total, abs=1e-12)
 

@@ -10,7 +10,7 @@ from experiments.sweeps.reading import check_sweep, load_sweep
 from model.checking import check_paths
 from model.problems import Problem, Refused
 from model.scenario import Scenario
-from model.units import share
+from model.units import Unclear, share
 from tests import datasets, sweeping
 
 ROOT = Path(__file__).parents[1]
@@ -151,57 +151,96 @@ def test_a_parameter_leaves_the_luck_of_the_others_alone(scenario: Scenario) -> 
 # What is refused
 
 
+SHARE, SPEED, PLATFORMS = "budget.pillars_share", "parameters.catch_up_speed", "delivery.platforms"
+SCALE = "delivery.ai_institute.minimum_scale"
+FROM_TO = "{from: 2026, range: {low: %s, high: %s, steps: 3}}"
+SOBOL = "design: sobol\npoints: 4\n"
+
+
 @pytest.mark.parametrize(
-    ("body", "code", "path", "hint"),
+    ("key", "entry", "code", "where", "hint"),
     [
-        (vary("budget.pilars_share: {from: 2026, values: [1 %]}"), "unknown_lever", "vary.budget.pilars_share", "budget.pillars_share"),
-        (vary("pillars_share: {from: 2026, values: [1 %]}"), "unknown_lever", "vary.pillars_share", "budget.pillars_share"),
-        (vary("catch_up_speed: [0.03]"), "unknown_lever", "vary.catch_up_speed", "parameters.catch_up_speed"),
-        (vary("sme_vouchers: {from: 2026, values: [5 %]}"), "unknown_lever", "vary.sme_vouchers", "budget.lines.sme_vouchers"),
-        (vary("budget.lines: {from: 2026, values: [5 %]}"), "unknown_lever", "vary.budget.lines", ""),
-        (vary("budget.pillars_share: [1 %]"), "since_missing", "vary.budget.pillars_share", "from"),
-        (vary("parameters.catch_up_speed: {from: 2026, values: [0.03]}"), "since_needless", "vary.parameters.catch_up_speed.from", ""),
-        (vary("budget.pillars_share: {from: 2040, values: [1 %]}", "years: 2035\n"), "out_of_range", "vary.budget.pillars_share.from", "2035"),
-        (vary("budget.pillars_share: {from: 2026}"), "values_or_range", "vary.budget.pillars_share", "values"),
-        (vary("budget.pillars_share: {from: 2026, values: [1 %], range: {low: 1 %, high: 2 %, steps: 2}}"), "values_or_range", "vary.budget.pillars_share", ""),
-        (vary("budget.pillars_share: {from: 2026, values: []}"), "too_few", "vary.budget.pillars_share.values", "1"),
-        (vary("budget.pillars_share: {from: 2026, values: [[1 %]]}"), "plain_value_expected", "vary.budget.pillars_share.values.0", "scenarios"),
-        (vary("budget.pillars_share: {from: 2026, values: [2 %, 2 %]}"), "repeated_item", "vary.budget.pillars_share.values.1", ""),
-        (vary("budget.pillars_share: {from: 2026, values: [2]}"), "share_without_unit", "vary.budget.pillars_share.values.0", "2 %"),
-        (vary("budget.pillars_share: {from: 2026, values: [120 %]}"), "out_of_range", "vary.budget.pillars_share.values.0", "100 %"),
-        (vary("delivery.platforms: {from: 2026, values: [shared, seperate]}"), "unknown_choice", "vary.delivery.platforms.values.1", "separate"),
-        (vary("parameters.catch_up_speed: [0.9]"), "parameter_range", "vary.parameters.catch_up_speed.values.0", "0.06"),
-        (vary("budget.pillars_share: {from: 2026, range: {low: 1 %, steps: 3}}"), "range_bounds", "vary.budget.pillars_share.range", "high"),
-        (vary("budget.pillars_share: {from: 2026, range: {low: 1 %, high: 4, steps: 3}}"), "range_units", "vary.budget.pillars_share.range", "4"),
-        (vary("budget.pillars_share: {from: 2026, range: {low: few, high: many, steps: 3}}"), "range_units", "vary.budget.pillars_share.range", "few"),
-        (vary("budget.pillars_share: {from: 2026, range: {low: 4 %, high: 1 %, steps: 3}}"), "range_reversed", "vary.budget.pillars_share.range", ""),
-        (vary("budget.pillars_share: {from: 2026, range: {low: 1 %, high: 4 %}}"), "steps_missing", "vary.budget.pillars_share.range", "steps"),
-        (vary("budget.pillars_share: {from: 2026, range: {low: 1 %, high: 400 %, steps: 2}}"), "out_of_range", "vary.budget.pillars_share.range.high", ""),
-        (vary("parameters.capital_band_low: full"), "range_unknown", "vary.parameters.capital_band_low.range", "capital_band_low"),
-        (vary("budget.pillars_share: {from: 2026, range: {low: 1 %, high: 4 %, steps: 3}}", "design: sobol\npoints: 4\n"), "steps_needless", "vary.budget.pillars_share.range.steps", "sobol"),
-        (vary("parameters.catch_up_speed: full", "design: sobol\n"), "points_missing", "design", "sobol"),
-        (vary("parameters.catch_up_speed: [0.03]", "points: 4\n"), "points_needless", "points", "grid"),
-        ("design: sobol\npoints: 4\n", "vary_missing", "design", "vary"),
-        (vary("parameters.catch_up_speed: [0.03]", "design: gird\n"), "unknown_choice", "design", "grid"),
-        (vary("parameters.catch_up_speed: {range: {steps: 1000}}\n  parameters.public_return: {range: {steps: 1000}}\n  parameters.leakage: [0.1, 0.2]"), "too_many_points", "vary", "2000000"),
-        (vary("parameters.catch_up_speed: {range: {steps: 1000}}", "replicates: 100000\n"), "too_many_runs", "replicates", "100000000"),
-        (vary("parameters.catch_up_speed: [0.03]", "draws: 3\nparameters: central\n"), "draws_central", "draws", "sampled"),
-        (vary("parameters.catch_up_speed: [0.03]", "replicates: 0\n"), "out_of_range", "replicates", "100000"),
-        (vary("parameters.catch_up_speed: [0.03]", "seed: -1\n"), "out_of_range", "seed", ""),
-        (vary("parameters.catch_up_speed: [0.03]", "years: 2090\n"), "out_of_range", "years", "2060"),
-        (vary("parameters.catch_up_speed: [0.03]", "outcomes: [tfp_shar]\n"), "unknown_outcome", "outcomes.0", "tfp_share"),
-        (vary("parameters.catch_up_speed: [0.03]", "replicate: 4\n"), "unknown_entry", "replicate", "replicates"),
-        (vary("budget.lines.talent: {from: 2026, values: [50 %]}\n  budget.lines.platforms: {from: 2026, values: [60 %]}"), "lines_over", "vary", "110 %"),
-        (vary("delivery.ai_institute.minimum_scale: {from: 2026, values: [20 bn VND]}"), "not_described", "vary.delivery.ai_institute.minimum_scale.values.0", "2026"),
+        ("budget.pilars_share", "{from: 2026, values: [1 %]}", "unknown_lever", "", "budget.pillars_share"),
+        ("pillars_share", "{from: 2026, values: [1 %]}", "unknown_lever", "", "budget.pillars_share"),
+        ("catch_up_speed", "[0.03]", "unknown_lever", "", SPEED),
+        ("sme_vouchers", "{from: 2026, values: [5 %]}", "unknown_lever", "", "budget.lines.sme_vouchers"),
+        ("budget.lines", "{from: 2026, values: [5 %]}", "unknown_lever", "", ""),
+        (SHARE, "[1 %]", "since_missing", "", "from"),
+        (SPEED, "{from: 2026, values: [0.03]}", "since_needless", ".from", "from"),
+        (SHARE, "{from: 2036, values: [1 %]}", "out_of_range", ".from", "2035"),
+        (SHARE, "{from: 2026}", "values_or_range", "", "values"),
+        (SHARE, "{from: 2026, values: [1 %], range: {low: 1 %, high: 2 %, steps: 2}}", "values_or_range", "", "range"),
+        (SHARE, "{from: 2026, values: []}", "too_few", ".values", "1"),
+        (SHARE, "{from: 2026, values: [[1 %]]}", "plain_value_expected", ".values.0", "scenarios"),
+        (SHARE, "{from: 2026, values: [2 %, 2 %]}", "repeated_item", ".values.1", "twice"),
+        (SHARE, "{from: 2026, values: [2]}", "share_without_unit", ".values.0", "2 %"),
+        (SHARE, "{from: 2026, values: [120 %]}", "out_of_range", ".values.0", "100 %"),
+        (PLATFORMS, "{from: 2026, values: [shared, seperate]}", "unknown_choice", ".values.1", "separate"),
+        (SPEED, "[0.9]", "parameter_range", ".values.0", "0.06"),
+        (SHARE, "{from: 2026, range: {low: 1 %, steps: 3}}", "range_bounds", ".range", "high"),
+        (SHARE, FROM_TO % ("1 %", "4"), "range_units", ".range", "4"),
+        (SHARE, FROM_TO % ("few", "many"), "range_units", ".range", "few"),
+        (SHARE, FROM_TO % ("4 %", "1 %"), "range_reversed", ".range", "4 % .. 1 %"),
+        (SHARE, FROM_TO % ("1 %", "400 %"), "out_of_range", ".range.high", "100 %"),
+        (SHARE, "{from: 2026, range: {low: 1 %, high: 4 %}}", "steps_missing", ".range", "steps"),
+        ("parameters.capital_band_low", "full", "range_unknown", ".range", "capital_band_low"),
+        (SCALE, "{from: 2026, values: [20 bn VND]}", "not_described", ".values.0", "2026"),
     ],
-)  # fmt: skip
-def test_a_mistake_is_refused_where_it_stands(shared_folder: Path, body: str, code: str, path: str, hint: str) -> None:
-    (found,) = problems(shared_folder, body)
-    assert (found.code, found.path) == (code, path)
-    assert found.line > 0
-    assert found.column > 0
+)
+def test_a_mistake_in_an_entry_is_refused_where_it_stands(
+    shared_folder: Path, key: str, entry: str, code: str, where: str, hint: str
+) -> None:
+    (found,) = problems(shared_folder, vary(f"{key}: {entry}"))
+    assert (found.code, found.path) == (code, f"vary.{key}{where}")
+    assert (found.line, found.column > 0) == (4, True)
     assert hint in found.text("en")
     assert found.text("vi") != found.text("en")
+
+
+TALENT, MOST = "budget.lines.talent: {from: 2026, values: [50 %]}", "{range: {steps: 1000}}"
+
+
+@pytest.mark.parametrize(
+    ("entry", "more", "code", "path", "hint"),
+    [
+        (f"{SHARE}: {FROM_TO % ('1 %', '4 %')}", SOBOL, "steps_needless", f"vary.{SHARE}.range.steps", "sobol"),
+        (f"{SPEED}: full", "design: sobol\n", "points_missing", "design", "sobol"),
+        (f"{SPEED}: [0.03]", "points: 4\n", "points_needless", "points", "grid"),
+        (f"{SPEED}: [0.03]", "design: gird\n", "unknown_choice", "design", "grid"),
+        (f"{SPEED}: [0.03]", "draws: 3\nparameters: central\n", "draws_central", "draws", "sampled"),
+        (f"{SPEED}: [0.03]", "replicates: 0\n", "out_of_range", "replicates", "100000"),
+        (f"{SPEED}: [0.03]", "seed: -1\n", "out_of_range", "seed", "0 .."),
+        (f"{SPEED}: [0.03]", "years: 2090\n", "out_of_range", "years", "2060"),
+        (f"{SPEED}: [0.03]", "outcomes: [tfp_shar]\n", "unknown_outcome", "outcomes.0", "tfp_share"),
+        (f"{SPEED}: [0.03]", "replicate: 4\n", "unknown_entry", "replicate", "replicates"),
+        (f"{SPEED}: {MOST}", "replicates: 100000\n", "too_many_runs", "replicates", "100000000"),
+        (
+            f"{SPEED}: {MOST}\n  parameters.public_return: {MOST}\n  parameters.leakage: [0.1, 0.2]",
+            "", "too_many_points", "vary", "2000000",
+        ),
+        (f"{TALENT}\n  budget.lines.platforms: {{from: 2026, values: [60 %]}}", "", "lines_over", "vary", "110 %"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_the_whole_is_refused_where_it_stands(
+    shared_folder: Path, entry: str, more: str, code: str, path: str, hint: str
+) -> None:
+    (found,) = problems(shared_folder, vary(entry, more))
+    assert (found.code, found.path) == (code, path)
+    assert found.line > 0
+    assert hint in found.text("en")
+    assert found.text("vi") != found.text("en")
+
+
+def test_a_random_design_of_nothing_is_refused(shared_folder: Path) -> None:
+    (found,) = problems(shared_folder, SOBOL)
+    assert (found.code, found.path) == ("vary_missing", "design")
+
+
+def test_a_line_takes_all_only_if_told_so(shared_folder: Path, scenario: Scenario) -> None:
+    axis = Listed("budget.lines.talent", 2026, ("100 %",))
+    assert changed(scenario, [axis], ["100 %"]).levers(2026).lines["talent"] == 1.0
+    with pytest.raises(Unclear):
+        rescaled({"talent": "100 %"}, {"talent": "60 %"})
 
 
 @pytest.mark.parametrize(

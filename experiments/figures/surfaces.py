@@ -43,7 +43,7 @@ from experiments.workbook import label
 Array = npt.NDArray[np.float64]
 
 LEVELS: Final = "viridis"
-MOST_AXES, MOST_TICKS, MOST_NUMBERS, FEWEST_FOR_LINES = 6, 11, 49, 4
+MOST_AXES, MOST_TICKS, MOST_NUMBERS, FEWEST_FOR_LINES = 6, 11, 49, 2
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,8 @@ class Surface:
 
     @cached_property
     def years(self) -> list[int]:
-        """Return the years shown: 2030 if the sweep has it, and the last."""
-        years: list[int] = pc.unique(self.table["year"]).to_pylist()
-        return sorted({year for year in (2030, max(years)) if year in years})
+        """Return the years shown."""
+        return sorted(pc.unique(self.table["year"]).to_pylist())
 
     @property
     def place(self) -> str:
@@ -94,7 +93,7 @@ class Surface:
         """Write a value of an axis."""
         if not isinstance(value, float):
             return str(value)
-        return exactly(value, self.language)
+        return exactly(float(f"{value:.3g}"), self.language)
 
     def short(self, scenario: str) -> str:
         """Return a scenario's title."""
@@ -114,13 +113,19 @@ def draw_sweep(plan: Plan, summary: pa.Table, folder: Path, shown: Sequence[str]
         return paths
     with house_style():
         for name in shown:
-            table = summary.filter(pc.and_(pc.equal(summary["outcome"], name), pc.is_valid(summary["p50"])))
+            table = _shown(summary.filter(pc.and_(pc.equal(summary["outcome"], name), pc.is_valid(summary["p50"]))))
             for language in LANGUAGES if table.num_rows else ():
                 surface = Surface(plan, table, name, language)
                 figure = make(surface)
                 note(figure, _note(surface))
                 paths += save(figure, folder / language, name)
     return paths
+
+
+def _shown(table: pa.Table) -> pa.Table:
+    """Return the rows of the years shown: 2030 if the sweep has it, and the last."""
+    last = pc.max(table["year"])
+    return table.filter(pc.or_(pc.equal(table["year"], 2030), pc.equal(table["year"], last)))
 
 
 def kind_of(plan: Plan) -> Callable[[Surface], Figure] | None:

@@ -103,7 +103,7 @@ def run(
     job = job_of(sweep if isinstance(sweep, Sweep) else load(sweep), chunk=chunk, runner=runner)
     part = read_shard(shard) if isinstance(shard, str) else shard
     with contextlib.ExitStack() as stack:
-        crew = stack.enter_context(cluster_crew(cluster)) if cluster else local_crew(workers)
+        crew = stack.enter_context(cluster_crew(cluster)) if cluster else local_crew(workers, job.runner.__module__)
         return carry_out(job, Path(out), crew, shard=part, figures=figures, progress=progress, tell=tell)
 
 
@@ -159,8 +159,8 @@ def _draw(plan: Plan, folder: Path) -> None:
     """Draw the figures of a sweep from its summary."""
     from experiments.figures.surfaces import draw_sweep
 
-    shown = screen.shown_outcomes(plan)
-    summary = pq.read_table(
-        folder / f"{results.SUMMARY}.parquet", filters=[("outcome", "in", shown)], page_checksum_verification=True
-    )
+    path, shown = folder / f"{results.SUMMARY}.parquet", screen.shown_outcomes(plan)
+    if not path.exists():  # every run failed
+        return
+    summary = pq.read_table(path, filters=[("outcome", "in", shown)], page_checksum_verification=True)
     draw_sweep(plan, summary, folder / "figures", shown)

@@ -26,6 +26,7 @@ AHEAD = 3
 """Pieces under way for each worker: enough that none waits, few enough that memory stays flat."""
 PATIENCE = 10
 """Seconds to wait for a cluster's scheduler."""
+MODEL = "model.results"
 DIED = "the process that ran it ended without an answer (out of memory?)"
 
 Submit = Callable[..., Any]
@@ -63,18 +64,21 @@ class Here(Executor):
         return future
 
 
-def local_crew(workers: int | None) -> Crew:
-    """Return a crew of that many processes on this machine; one works in this process, None is one a processor."""
+def local_crew(workers: int | None, model: str = MODEL) -> Crew:
+    """Return a crew of that many processes on this machine; one works in this process, None is one a processor.
+
+    model: the module whose function is run, loaded once for all processes.
+    """
     size = workers or os.cpu_count() or 1
     if size == 1:
         return Crew(Here, 1, 1)
-    return Crew(lambda: _pool(size), size, AHEAD * size)
+    return Crew(lambda: _pool(size, model), size, AHEAD * size)
 
 
 @contextlib.contextmanager
-def _pool(workers: int) -> Iterator[Executor]:
+def _pool(workers: int, model: str) -> Iterator[Executor]:
     limit_threads()
-    rooms = context("experiments.sweeps.work", "pyarrow.parquet")
+    rooms = context("experiments.sweeps.work", model)
     pool = ProcessPoolExecutor(workers, mp_context=rooms, initializer=begin_worker)
     try:
         yield pool

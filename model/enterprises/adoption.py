@@ -64,19 +64,17 @@ def observe(firms: Enterprises, s: Setting) -> Exposure:
     count = np.maximum(np.bincount(cell, weights=firms.weight, minlength=cells), 1e-12)
     total = max(float(firms.weight.sum()), 1e-12)
     peers_below, all_below = np.ones(cells), 1.0
-    ahead, behind = np.zeros(len(firms)), np.zeros(len(firms))
+    seen = np.zeros((TOP + 2, cells))
+    """by rung + 1: predicted share of peers on the rung above or higher; 0 above the top and, at 0, below the ladder"""
     for rung in range(TOP):
         reached = firms.weight * (firms.rung > rung)
         peers, everyone = np.bincount(cell, weights=reached, minlength=cells) / count, float(reached.sum()) / total
         rates = spontaneous(p)[rung], imitation(p)[rung], abandonment(p)[rung + 1], s.dt
         near = digital.predicted_exposure(peers, peers_below, *rates)
         far = digital.predicted_exposure(np.array(everyone), np.array(all_below), *rates)
-        mixed = digital.mixed_exposure(near, far, p.network_weight)
-        for exposure, level in ((ahead, rung), (behind, rung + 1)):
-            here = firms.rung == level
-            exposure[here] = mixed[cell[here]]
+        seen[rung + 1] = digital.mixed_exposure(near, far, p.network_weight)
         peers_below, all_below = peers, everyone
-    return Exposure(ahead, behind)
+    return Exposure(ahead=seen[firms.rung + 1, cell], behind=seen[firms.rung, cell])
 
 
 def choose(applicants: Flag, cost: Array, order: Array, purse: float) -> Flag:
@@ -94,10 +92,14 @@ def choose(applicants: Flag, cost: Array, order: Array, purse: float) -> Flag:
 
 @dataclass(frozen=True)
 class Vouchers:
-    """Who holds a digital voucher this quarter: support (n,) bn VND a year, and the money taken in the quarter."""
+    """Who holds a digital voucher this quarter: support (n,) bn VND a year, and the money taken in the quarter.
+
+    cheaper: (n,) factor on the hazard of the step that the voucher is for, 1 without one.
+    """
 
     support: Array
     used: float
+    cheaper: Array | float = 1.0
 
 
 def seek_vouchers(firms: Enterprises, s: Setting, purse: float) -> Vouchers:
@@ -106,12 +108,15 @@ def seek_vouchers(firms: Enterprises, s: Setting, purse: float) -> Vouchers:
     luck, order = s.luck("voucher/apply"), s.luck("voucher/order")
     size = demography.size_class(firms.labour, size_bounds(p))
     eligible = (firms.owner == PRIVATE) & (size < LARGE) & (firms.rung < TOP)
-    applies = eligible & (luck < digital.chance(p.voucher_application_rate, s.dt))
-    cost = digital.step_cost(firms.labour, s.step_costs[firms.rung], p.step_cost_scale)
-    support = digital.subsidy(cost, s.levers.voucher_rate, s.voucher_caps[size])
-    spent = support * firms.weight * s.dt
-    chosen = choose(applies & (support > 0), spent, order / s.priority[firms.sector], purse)
-    return Vouchers(np.where(chosen, support, 0.0), float(spent[chosen].sum()))
+    applicants = np.flatnonzero(eligible & (luck < digital.chance(p.voucher_application_rate, s.dt)))
+    cost = digital.step_cost(firms.labour[applicants], s.step_costs[firms.rung[applicants]], p.step_cost_scale)
+    offered = digital.subsidy(cost, s.levers.voucher_rate, s.voucher_caps[size[applicants]])
+    spent = offered * firms.weight[applicants] * s.dt
+    chosen = choose(offered > 0, spent, order[applicants] / s.priority[firms.sector[applicants]], purse)
+    support, cheaper = np.zeros(len(firms)), np.ones(len(firms))
+    support[applicants[chosen]] = offered[chosen]
+    cheaper[applicants[chosen]] = digital.cost_factor(cost[chosen], offered[chosen], p.step_cost_elasticity)
+    return Vouchers(support, float(spent[chosen].sum()), cheaper)
 
 
 def climb(firms: Enterprises, s: Setting, exposure: Exposure, vouchers: Vouchers) -> None:
@@ -129,12 +134,10 @@ def climb(firms: Enterprises, s: Setting, exposure: Exposure, vouchers: Vouchers
         access_gradient=p.access_gradient,
         uptake_gradient=p.uptake_gradient,
     )
-    cost = digital.step_cost(firms.labour, s.step_costs[rung], p.step_cost_scale)
-    cheaper = digital.cost_factor(cost, vouchers.support, p.step_cost_elasticity)
-    step = step_hazard(firms, s, rung, exposure.ahead, ready * cheaper, vouchers.support > 0)
+    step = step_hazard(firms, s, rung, exposure.ahead, ready * vouchers.cheaper, vouchers.support > 0)
     again = step_hazard(firms, s, rung - 1, exposure.behind, ready, np.zeros(len(firms), np.bool_))
-    fall = digital.fall_hazard(abandonment(p)[rung], skill_gap, p.abandonment_skill_gradient)
-    slip = digital.fall_hazard(abandonment(p)[np.minimum(rung + 1, TOP)], skill_gap, p.abandonment_skill_gradient)
+    forgetful = digital.fall_hazard(np.array(1.0), skill_gap, p.abandonment_skill_gradient)
+    fall, slip = abandonment(p)[rung] * forgetful, abandonment(p)[np.minimum(rung + 1, TOP)] * forgetful
     up, down = digital.moving_chance(step, fall + slip, s.dt), digital.moving_chance(fall, step + again, s.dt)
     move = digital.climb(s.luck("climb"), up, down)
     firms.rung = rung + move.astype(np.int64)

@@ -100,6 +100,20 @@ class Enterprises:
             **{f.name: np.concatenate((getattr(self, f.name), getattr(newborn, f.name))) for f in fields(self)}
         )
 
+    def renewed(self, stay: Whole, newborn: Enterprises) -> Enterprises:
+        """Return the rows of these numbers followed by the newborn: `only` and `joined` in one pass."""
+        return Enterprises(
+            **{f.name: followed(getattr(self, f.name), stay, getattr(newborn, f.name)) for f in fields(self)}
+        )
+
     def row(self, index: int) -> dict[str, Any]:
         """Return one enterprise's state by name."""
         return {f.name: getattr(self, f.name)[index] for f in fields(self)}
+
+
+def followed(column: npt.NDArray[Any], rows: Whole, others: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return these rows of a column followed by others; many times faster than indexing where rows have two dimensions."""
+    out = np.empty((len(rows) + len(others), *column.shape[1:]), column.dtype)
+    np.take(column, rows, axis=0, out=out[: len(rows)], mode="clip")  # not "raise", which would buffer
+    out[len(rows) :] = others
+    return out

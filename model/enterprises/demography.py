@@ -12,7 +12,11 @@ Number = npt.NDArray[Any]
 
 def size_class(labour: Number, bounds: Number) -> npt.NDArray[np.intp]:
     """Return 0 micro, 1 small, 2 medium, 3 large from the upper bounds (workers) of the first three."""
-    return np.searchsorted(bounds, labour, side="left")
+    micro, small, medium = bounds.tolist()
+    classes = (labour > micro).astype(np.intp)
+    classes += labour > small
+    classes += labour > medium
+    return classes
 
 
 def exit_hazard(base: Number, relative_tfp: Number, selection: float) -> Number:

@@ -46,10 +46,13 @@ def research(firms: Enterprises, s: Setting, purse: float) -> Research:
     eligible = (
         active & (firms.owner != FOREIGN) & innovation.can_carry(counterpart, firms.output, p.grant_affordability)
     )
-    applies = eligible & (s.luck("grant/apply") < digital.chance(p.grant_application_rate, s.dt))
+    applicants = np.flatnonzero(eligible & (s.luck("grant/apply") < digital.chance(p.grant_application_rate, s.dt)))
     size = innovation.grant_size(s.project, cf)
-    spent = size * firms.weight * s.dt
-    chosen = choose(applies & (size > 0), spent, s.luck("grant/order") / s.priority[firms.sector], purse)
+    spent = size * firms.weight[applicants] * s.dt
+    order = s.luck("grant/order")[applicants] / s.priority[firms.sector[applicants]]
+    served = choose(np.full(len(applicants), size > 0), spent, order, purse)
+    chosen = np.zeros(len(firms), np.bool_)
+    chosen[applicants[served]] = True
     grant = np.where(chosen, size, 0.0)
     spending = innovation.research(
         firms.output, firms.performs, s.norms.performer_intensity, grant, np.where(chosen, counterpart, 0.0),
@@ -57,7 +60,7 @@ def research(firms: Enterprises, s: Setting, purse: float) -> Research:
     )  # fmt: skip
     real = np.maximum(spending, 0.0) / (1.0 + s.levers.skill_price)
     firms.research_stock = accumulate(firms.research_stock, real, p.rd_depreciation, s.dt)
-    return Research(real, grant, chosen, float(spent[chosen].sum()))
+    return Research(real, grant, chosen, float(spent[served].sum()))
 
 
 def commit_performers(firms: Enterprises, s: Setting) -> None:

@@ -80,8 +80,9 @@ def replace_leavers(firms: Enterprises, leaves: Flag, newborn: Enterprises) -> E
     What leavers had beyond the newborn's needs is sold to those who stay, in proportion to their capital (and bought from
     them where it falls short).
     """
-    stay = firms.only(~leaves)
-    staying = weighted_sum(stay.weight, stay.capital)
+    stay = np.flatnonzero(~leaves)
+    staying = weighted_sum(firms.weight[stay], firms.capital[stay])
     freed = weighted_sum(firms.weight[leaves], firms.capital[leaves]) - weighted_sum(newborn.weight, newborn.capital)
-    stay.capital = stay.capital * max(1.0 + freed / max(staying, 1e-12), 0.0)
-    return stay.joined(newborn)
+    renewed = firms.renewed(stay, newborn)
+    renewed.capital[: len(stay)] *= max(1.0 + freed / max(staying, 1e-12), 0.0)
+    return renewed

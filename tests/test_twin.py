@@ -1,0 +1,84 @@
+"""The slow twin agrees with the columns in every state of every enterprise."""
+
+from dataclasses import fields
+
+import numpy as np
+import pytest
+
+from experiments.verification.stage import EVERY_LEVER, beliefs, scenario
+from model.enterprises.agent import Enterprise
+from model.province import Province
+from model.results import release
+from model.twin import Twin
+
+QUARTERS = 20
+DIGITS = 12
+"""Both compute in double precision, whose sums differ in the last of sixteen digits; twenty quarters leave more than these."""
+LIVELY = {"enterprises": 250.0, "innovation_hazard": 0.2, "rd_performers_micro": 0.1, "rd_performers_small": 0.2}
+
+
+@pytest.fixture(scope="module")
+def pair():
+    """A small province with every lever on, in columns and as agents, after twenty quarters."""
+    place = scenario(communes=3).with_levers(EVERY_LEVER)
+    draw = beliefs(place, LIVELY)
+    columns, agents = Province(place, draw), Twin(place, draw)
+    seen = {"vouchers": 0.0, "grants": 0.0}
+    for _ in range(QUARTERS):
+        columns.step()
+        agents.step()
+        seen["vouchers"] += sum(agent.voucher > 0 for agent in agents.crowd if hasattr(agent, "voucher"))
+        seen["grants"] += sum(agent.grant > 0 for agent in agents.crowd if hasattr(agent, "grant"))
+    return columns, agents, seen
+
+
+def test_every_mechanism_was_at_work(pair) -> None:
+    columns, _, seen = pair
+    assert seen["vouchers"] > 20
+    assert seen["grants"] > 5
+    assert set(np.unique(columns.firms.rung)) == {0, 1, 2, 3}
+    assert columns.births[1] > 0 and len(columns.firms) < sum(columns.births)
+    assert (columns.firms.since_strict < 3).any()
+    effects = columns.effects
+    assert all(getattr(effects, name) > 0 for name in ("ai_lift", "ip_lift", "linkage_lift", "venture_relief", "entry_lift"))
+
+
+def test_the_same_enterprises_are_there(pair) -> None:
+    columns, agents, _ = pair
+    for name in ("cohort", "ordinal", "serial", "commune", "sector", "owner", "rung", "performs", "constrained"):
+        assert np.array_equal(getattr(columns.firms, name), getattr(agents.firms, name)), name
+
+
+def test_every_number_of_every_enterprise_agrees(pair) -> None:
+    columns, agents, _ = pair
+    for field in fields(columns.firms):
+        one, other = getattr(columns.firms, field.name), getattr(agents.firms, field.name)
+        np.testing.assert_allclose(other, one, rtol=10.0**-DIGITS, atol=10.0**-DIGITS, err_msg=field.name)
+
+
+def test_every_outcome_of_every_year_agrees(pair) -> None:
+    columns, agents, _ = pair
+    for year, row in columns.yearbook.rows.items():
+        for name, value in row.items():
+            assert agents.yearbook.rows[year][name] == pytest.approx(value, rel=1e-9, abs=1e-9, nan_ok=True), (year, name)
+
+
+def test_agents_are_mesa_agents_of_the_model(pair) -> None:
+    _, agents, _ = pair
+    assert len(agents.crowd) == len(agents.firms)
+    assert all(isinstance(agent, Enterprise) for agent in agents.crowd)
+    assert agents.datacollector.get_model_vars_dataframe().shape[0] == QUARTERS + 1
+
+
+def test_those_who_left_are_no_longer_agents(pair) -> None:
+    _, agents, _ = pair
+    known = {(int(agent.own.cohort), int(agent.own.ordinal)) for agent in agents.crowd}
+    assert known == set(zip(agents.firms.cohort.tolist(), agents.firms.ordinal.tolist(), strict=True))
+
+
+def test_a_twin_without_enterprises_runs() -> None:
+    place = scenario(communes=2)
+    twin = Twin(place, beliefs(place, {"enterprises": 0.0, "entry_rate": 0.0}))
+    twin.step()
+    assert len(twin.crowd) == 0
+    release(twin)
