@@ -306,7 +306,8 @@ class Province(Clock):
         self.block_units = self._blocks_as_units()
         self._account(before, (self.firm_units(), self.block_units))
         flows = digital_flows(self)
-        flows.private_research = self.dt * weighted_sum(firms.weight, work.spending - work.grant)
+        paid = self.dt * (1.0 + self.levers.skill_price)
+        flows.private_research = paid * weighted_sum(firms.weight, work.spending - work.grant)
         flows.public_research = self.government.research_spending_real
         flows.publications, flows.patents = self.effects.publications, self.effects.patents
         flows.stock = float(firms.weight.sum())

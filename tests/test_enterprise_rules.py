@@ -20,7 +20,13 @@ def one(value: float) -> np.float64:
     return np.float64(value)
 
 
-READY = {"size_gradient": 0.25, "size_threshold": 100.0, "skill_gradient": 1.0, "access_gradient": 0.8, "uptake_gradient": 0.3}
+READY = {
+    "size_gradient": 0.25,
+    "size_threshold": 100.0,
+    "skill_gradient": 1.0,
+    "access_gradient": 0.8,
+    "uptake_gradient": 0.3,
+}
 ARRIVAL = {"rd_elasticity": 0.5, "digital": 0.3, "knowledge": 0.2, "skill": 0.3, "fishing_out": 0.25}
 
 RULES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
@@ -186,7 +192,12 @@ GAINS = np.array([0.0, 0.02, 0.06, 0.11])
 def mature(rung: int, ratio: float = 1.0, innovating: float = 1.0, omega: float = 0.5, chi: float = 0.5) -> float:
     return float(
         digital.mature_gain(
-            np.int64(rung), one(ratio), one(innovating), GAINS, skill_complementarity=omega, innovation_complementarity=chi
+            np.int64(rung),
+            one(ratio),
+            one(innovating),
+            GAINS,
+            skill_complementarity=omega,
+            innovation_complementarity=chi,
         )
     )
 
@@ -302,7 +313,9 @@ def test_a_bold_project_pays_rarely_and_much() -> None:
     [(1.0, 0.0, 0.0, 0.04), (4.0, 0.0, 0.0, 0.08), (1.0, 1.0, 0.0, 0.044), (1.0, 0.0, 0.5, 0.06), (0.0, 0.0, 0.0, 0.0)],
 )
 def test_skill_research_and_links_speed_up_catching_up(skill, lead, linkage, speed) -> None:
-    got = innovation.catch_up_speed(0.04, one(skill), one(lead), one(linkage), skill_complementarity=0.5, absorption=0.1)
+    got = innovation.catch_up_speed(
+        0.04, one(skill), one(lead), one(linkage), skill_complementarity=0.5, absorption=0.1
+    )
     assert got == pytest.approx(speed)
 
 
@@ -339,12 +352,13 @@ def test_fluctuation_keeps_its_spread_whatever_the_step(dt: float) -> None:
 # Production
 
 
-def test_administration_costs_less_for_the_large_and_the_online() -> None:
-    cost = lambda labour, uptake, online: production.admin_wedge(one(labour), one(uptake), one(online), 0.012, 0.25, 0.25)  # noqa: E731
-    assert cost(5, 0, 0) == cost(10, 1, 0) == 0.012
-    assert cost(160, 0, 0) == pytest.approx(0.006)
-    assert cost(5, 1.0, 1) == pytest.approx(0.009)
-    assert cost(5, 0.5, 1) == pytest.approx(0.0105)
+@pytest.mark.parametrize(
+    ("labour", "uptake", "online", "cost"),
+    [(5, 0, 0, 0.012), (10, 1, 0, 0.012), (160, 0, 0, 0.006), (5, 1.0, 1, 0.009), (5, 0.5, 1, 0.0105)],
+)
+def test_administration_costs_less_for_the_large_and_the_online(labour, uptake, online, cost) -> None:
+    got = production.admin_wedge(one(labour), one(uptake), one(online), 0.012, 0.25, 0.25)
+    assert got == pytest.approx(cost)
 
 
 @given(a=st.floats(-2, 2), k=st.floats(-2, 8), n=st.floats(0, 8), alpha=st.floats(0.2, 0.6))

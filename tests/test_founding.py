@@ -137,7 +137,8 @@ def test_no_permanent_spread_is_left_where_passing_luck_takes_it_all(draw) -> No
 def test_skill_goes_with_permanent_productivity(founded, draw) -> None:
     firms, _ = founded
     assert firms.skill.mean() == pytest.approx(draw.facts.skill_mean, abs=0.01)
-    assert 0 <= firms.skill.min() and firms.skill.max() <= 1
+    assert firms.skill.min() >= 0
+    assert firms.skill.max() <= 1
     found_correlation = np.corrcoef(firms.skill, firms.standing)[0, 1]
     assert found_correlation == pytest.approx(draw.parameters.skill_productivity_correlation, abs=0.05)
 
@@ -195,7 +196,9 @@ def test_one_founder_more_leaves_the_others_luck_alone(draw) -> None:
 def test_hardly_anybody_can_be_founded(draw, number: int) -> None:
     firms, norms = found(draw, Luck(3, 0, "x"), site(), number)
     assert len(firms) == number
-    assert all(np.isfinite(getattr(norms, name)).all() for name in ("level", "skill", "rung", "research_ratio", "access"))
+    assert all(
+        np.isfinite(getattr(norms, name)).all() for name in ("level", "skill", "rung", "research_ratio", "access")
+    )
 
 
 # Power laws
@@ -269,14 +272,17 @@ def entered(draw):
 
 def test_entrants_are_small_young_and_a_little_behind(entered, draw) -> None:
     p = draw.parameters
-    assert entered.labour.min() >= 1.0 and entered.labour.max() <= p.entrant_largest
+    assert entered.labour.min() >= 1.0
+    assert entered.labour.max() <= p.entrant_largest
     assert entered.labour.mean() == pytest.approx((1 + p.entrant_largest) / 2, rel=0.02)
     assert within(share_of(entered.rung == 1), 0.4, 5_000)
     assert set(np.unique(entered.rung)) == {0, 1}
     assert (entered.imitated == 0.2 - p.entrant_gap).all()
-    assert not entered.innovated.any() and not entered.output.any()
+    assert not entered.innovated.any()
+    assert not entered.output.any()
     assert (entered.since_broad > p.innovation_memory).all()
-    assert (entered.owner == PRIVATE).all() and (entered.weight == 0.5).all()
+    assert (entered.owner == PRIVATE).all()
+    assert (entered.weight == 0.5).all()
 
 
 def test_entrants_are_known_by_cohort_and_ordinal(entered) -> None:

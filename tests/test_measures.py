@@ -55,7 +55,8 @@ def test_every_outcome_says_what_it_is_in_both_languages() -> None:
         assert outcome.name == name
         assert outcome.unit
         for words in (outcome.label, outcome.definition):
-            assert set(words) == {"en", "vi"} and all(words.values()), name
+            assert set(words) == {"en", "vi"}, name
+            assert all(words.values()), name
         assert outcome.better in ("up", "down", "none"), name
 
 
@@ -198,7 +199,9 @@ def test_digital_flows_by_hand(year) -> None:
     at_home = p.digital_content_home + p.digital_content_1 * (province.people.uptake - province.uptake_at_start)
     electronics = province.draw.facts.enclave_electronics_share * province.blocks.output[4]
     assert flows.digitised == pytest.approx(0.25 * (enterprises + at_home * home))
-    assert flows.core == pytest.approx(0.25 * (value[firms.sector == ICT].sum() + province.blocks.output[3] + electronics))
+    assert flows.core == pytest.approx(
+        0.25 * (value[firms.sector == ICT].sum() + province.blocks.output[3] + electronics)
+    )
     assert flows.output == pytest.approx(0.25 * (value.sum() + province.blocks.output.sum()))
     assert flows.enclave == pytest.approx(0.25 * province.blocks.output[4])
 
@@ -271,7 +274,8 @@ def test_tail_of_few_enterprises_is_unknown() -> None:
 def test_who_gains_adds_up() -> None:
     groups = measures.gainers(surveyed())
     assert groups["size"].tolist() == [3.0, 4.0, 8.0, 16.0]
-    assert groups["sector"][ICT] == 10.0 and groups["sector"].sum() == 31.0
+    assert groups["sector"][ICT] == 10.0
+    assert groups["sector"].sum() == 31.0
     assert groups["kind"].tolist() == [17.0, 14.0, 0.0]
 
 
@@ -292,7 +296,10 @@ def test_the_census_weighs_communes_by_residents(year) -> None:
     uptake = sum(s * c.uptake for s, c in zip(shares, province.communes, strict=True))
     files = sum(s * c.files_online for s, c in zip(shares, province.communes, strict=True))
     cashless = sum(s * c.cashless for s, c in zip(shares, province.communes, strict=True))
-    people, p = count(province.communes, shares, province.effects, province.draw.parameters, 0.5), province.draw.parameters
+    people, p = (
+        count(province.communes, shares, province.effects, province.draw.parameters, 0.5),
+        province.draw.parameters,
+    )
     assert people.uptake == pytest.approx(uptake)
     assert people.files_online == pytest.approx(files)
     assert people.users == pytest.approx(uptake * p.people_per_file)
@@ -331,4 +338,6 @@ def test_what_is_handed_in_is_the_state_of_the_year(year) -> None:
     assert again.survey.weight.sum() == len(province.firms)
     assert np.array_equal(handed_in.communes["uptake"], [c.uptake for c in province.communes])
     assert handed_in.ledger.announced == pytest.approx(province.government.ledger.totals(2022).announced)
-    assert handed_in.employment == pytest.approx(province.draw.facts.employment * np.exp(province.draw.facts.labour_growth * 1.75))
+    assert handed_in.employment == pytest.approx(
+        province.draw.facts.employment * np.exp(province.draw.facts.labour_growth * 1.75)
+    )

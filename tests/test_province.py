@@ -90,7 +90,8 @@ def test_capital_changes_hands_and_none_is_lost() -> None:
     flows = returns_room.Flows()
     before = alive.weight @ alive.capital
     province.renew_enterprises(setting, flows)
-    assert flows.left > 0 and flows.born > 0
+    assert flows.left > 0
+    assert flows.born > 0
     assert province.firms.weight @ province.firms.capital == pytest.approx(before, rel=IDENTITY)
 
 
@@ -104,7 +105,9 @@ def test_booked_money_is_what_the_ledger_says_arrived(audited: AuditedProvince) 
 def test_opening_output_is_grdp_without_taxes() -> None:
     province = small()
     facts = province.draw.facts
-    assert province.output_per_year * (1 + province.opening.tax_ratio) == pytest.approx(facts.grdp_nominal / facts.deflator, rel=1e-6)
+    assert province.output_per_year * (1 + province.opening.tax_ratio) == pytest.approx(
+        facts.grdp_nominal / facts.deflator, rel=1e-6
+    )
 
 
 # The same twice
@@ -285,5 +288,9 @@ def test_a_result_covers_every_year_and_every_commune() -> None:
     assert result.place == "ha_tinh"
     assert all(values.shape == (3,) for values in result.outcomes.values())
     assert all(values.shape == (3, 3) for values in result.communes.values())
-    assert {name: values.shape for name, values in result.groups.items()} == {"size": (3, 4), "sector": (3, 9), "kind": (3, 3)}
+    assert {name: values.shape for name, values in result.groups.items()} == {
+        "size": (3, 4),
+        "sector": (3, 9),
+        "kind": (3, 3),
+    }
     assert {row.year for row in result.ledger} == {2021, 2022, 2023}

@@ -37,7 +37,11 @@ def dated(values: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[int, Any]]:
 @st.composite
 def split(draw: Any) -> dict[str, str]:
     """Shares of some lines that add to 100 %."""
-    chosen = draw(st.lists(st.sampled_from([line for line in LINES if line != "ai_institute"]), min_size=1, max_size=6, unique=True))
+    chosen = draw(
+        st.lists(
+            st.sampled_from([line for line in LINES if line != "ai_institute"]), min_size=1, max_size=6, unique=True
+        )
+    )
     weights = np.array([draw(st.floats(0.05, 1)) for _ in chosen])
     shares = np.round(100 * weights / weights.sum(), 9)
     shares[-1] += 100.0 - shares.sum()
@@ -61,7 +65,9 @@ LEVERS: dict[str, st.SearchStrategy[Any]] = {
     "budget.carry_over_share": dated(percent(0, 100)),
     "delivery.infrastructure": dated(st.sampled_from(["build", "lease", "lease_then_build"])),
     "delivery.platforms": dated(st.sampled_from(["separate", "shared"])),
-    "delivery.digitising_order": dated(st.sampled_from(["process_first", "infrastructure_first", "data_first", "together"])),
+    "delivery.digitising_order": dated(
+        st.sampled_from(["process_first", "infrastructure_first", "data_first", "together"])
+    ),
     "delivery.high_risk_share": dated(percent(0, 100)),
     "delivery.counterpart_share": dated(percent(0, 99)),
     "delivery.voucher_rate": dated(percent(0, 100)),
@@ -94,7 +100,7 @@ def as_dict(facts: Any) -> dict[str, float]:
 
 
 @given(place=st.sampled_from(PLACES), levers=policies, seed=st.integers(0, 10_000))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 def test_any_scenario_stays_within_bounds_and_keeps_its_books(place: str, levers: dict[str, Any], seed: int) -> None:
     of = scenario(place, communes=2).with_levers(levers)
     province = AuditedProvince(of, believed(of, seed), replicate=seed)
@@ -106,11 +112,20 @@ def test_any_scenario_stays_within_bounds_and_keeps_its_books(place: str, levers
         check(row)
         assert min(row.allocated, row.executed, row.carried_over, row.returned, row.received) >= 0
     for commune in province.communes:
-        shares = (commune.access, commune.skill, commune.capacity, commune.coverage_5g, commune.uptake, commune.cashless)
+        shares = (
+            commune.access,
+            commune.skill,
+            commune.capacity,
+            commune.coverage_5g,
+            commune.uptake,
+            commune.cashless,
+        )
         assert all(0 <= share <= 1 for share in shares)
     firms = province.firms
-    assert ((0 <= firms.rung) & (firms.rung <= 3)).all()
-    assert (firms.capital > 0).all() and (firms.labour > 0).all() and (firms.research_stock >= 0).all()
+    assert ((firms.rung >= 0) & (firms.rung <= 3)).all()
+    assert (firms.capital > 0).all()
+    assert (firms.labour > 0).all()
+    assert (firms.research_stock >= 0).all()
 
 
 # Which way levers push. Runs share parameters and luck, so a difference is the lever's.
@@ -133,12 +148,15 @@ def even() -> dict[str, Any]:
     return {"budget.lines": {2022: lines}, "budget.pillars_share": {2022: "3 %"}}
 
 
+RICH = {"budget.pillars_share": {2022: "3 %"}}
+LITTLE, MUCH = {"budget.pillars_share": {2022: "1 %"}}, {"budget.pillars_share": {2022: "4 %"}}
+NEW, OLD = {"budget.relabelled_share": {2021: "0 %"}}, {"budget.relabelled_share": {2021: "60 %"}}
 PUSHES: dict[str, tuple[dict[str, Any], dict[str, Any], str, int]] = {
-    "share of the budget": ({"budget.pillars_share": {2022: "1 %"}}, {"budget.pillars_share": {2022: "4 %"}}, "budget_executed", 1),
-    "execution": ({"budget.execution_multiplier": {2022: 1}}, {"budget.execution_multiplier": {2022: 3}}, "budget_executed", 1),
-    "leakage": ({"budget.leakage_multiplier": {2022: 0}}, {"budget.leakage_multiplier": {2022: 2}}, "budget_lost_leakage", 1),
-    "relabelling": ({"budget.relabelled_share": {2021: "0 %"}}, {"budget.relabelled_share": {2021: "60 %"}}, "budget_executed", -1),
-    "carrying over": ({"budget.carry_over_share": {2021: "0 %"}}, {"budget.carry_over_share": {2021: "90 %"}}, "budget_allocated", 1),
+    "share of the budget": (LITTLE, MUCH, "budget_executed", 1),
+    "execution": ({}, {"budget.execution_multiplier": {2022: 3}}, "budget_executed", 1),
+    "leakage": ({"budget.leakage_multiplier": {2022: 0}}, {}, "budget_lost_leakage", 1),
+    "relabelling": (RICH | NEW, RICH | OLD, "budget_executed", -1),
+    "carrying over": ({}, {"budget.carry_over_share": {2021: "90 %"}}, "budget_allocated", 1),
     "communes": (even(), all_to("communes"), "commune_capacity", 1),
     "teams": ({}, {"communes.digital_teams": {2022: 3}}, "team_strength", 1),
     "online services": (even(), all_to("online_services"), "online_services_provided", 1),
@@ -156,23 +174,29 @@ PUSHES: dict[str, tuple[dict[str, Any], dict[str, Any], str, int]] = {
     "frontier": ({}, {"outside.frontier_growth": {2021: "5 %"}}, "frontier_gap_mean", 1),
     "enclave": ({}, {"outside.enclave_growth": {2021: "30 %"}}, "grdp", 1),
     "demand": ({}, {"outside.demand_shock": {2026: "-10 %"}}, "grdp", -1),
-    "price of skills": ({}, {"outside.skill_price": {2021: "80 %"}}, "rd_private_share", 1),
-}  # fmt: skip
+    "price of skills": ({}, {"outside.skill_price": {2022: "80 %"}}, "publications", -1),
+}
 COUNTED = {"enterprises", "rd_performers", "enterprises_rung2", "enterprises_digital"}
 """Outcomes that count events of enterprises: a lever that moves hazards up may still lose one in a crowd this small."""
 
 
-def outcome_of(of: Scenario, levers: dict[str, Any], seed: int, name: str) -> float:
-    changed = of.with_levers(levers)
-    result: RunResult = run_replicate(changed, seed, believed(changed, seed), years_to=2026)
-    return float(result.outcomes[name][-1])
+SEEDS = (0, 1)
+_known: dict[tuple[str, int], RunResult] = {}
+
+
+def outcome_of(levers: dict[str, Any], seed: int, name: str) -> float:
+    """The outcome of 2026 when Ha Tinh's baseline is changed so; a scenario that several levers start from runs once."""
+    key = repr(levers), seed
+    if key not in _known:
+        changed = scenario("ha_tinh/baseline", communes=2).with_levers(levers)
+        _known[key] = run_replicate(changed, seed, believed(changed, seed), years_to=2026)
+    return float(_known[key].outcomes[name][-1])
 
 
 @pytest.mark.parametrize("push", list(PUSHES))
 def test_a_lever_pushes_its_outcome_the_way_it_should(push: str) -> None:
     low, high, name, sign = PUSHES[push]
-    of = scenario("ha_tinh/baseline", communes=2)
-    changes = np.array([outcome_of(of, high, seed, name) - outcome_of(of, low, seed, name) for seed in range(3)]) * sign
+    changes = np.array([outcome_of(high, seed, name) - outcome_of(low, seed, name) for seed in SEEDS]) * sign
     luck = 2 * 100 / FEW if name in COUNTED else 0.0
     assert (changes >= -luck).all(), changes
-    assert changes.sum() > 0 or name in COUNTED and changes.sum() >= 0, changes
+    assert changes.sum() > 0 or (name in COUNTED and changes.sum() >= 0), changes

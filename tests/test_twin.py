@@ -37,10 +37,13 @@ def test_every_mechanism_was_at_work(pair) -> None:
     assert seen["vouchers"] > 20
     assert seen["grants"] > 5
     assert set(np.unique(columns.firms.rung)) == {0, 1, 2, 3}
-    assert columns.births[1] > 0 and len(columns.firms) < sum(columns.births)
+    assert columns.births[1] > 0
+    assert len(columns.firms) < sum(columns.births)
     assert (columns.firms.since_strict < 3).any()
     effects = columns.effects
-    assert all(getattr(effects, name) > 0 for name in ("ai_lift", "ip_lift", "linkage_lift", "venture_relief", "entry_lift"))
+    assert all(
+        getattr(effects, name) > 0 for name in ("ai_lift", "ip_lift", "linkage_lift", "venture_relief", "entry_lift")
+    )
 
 
 def test_the_same_enterprises_are_there(pair) -> None:
@@ -60,7 +63,10 @@ def test_every_outcome_of_every_year_agrees(pair) -> None:
     columns, agents, _ = pair
     for year, row in columns.yearbook.rows.items():
         for name, value in row.items():
-            assert agents.yearbook.rows[year][name] == pytest.approx(value, rel=1e-9, abs=1e-9, nan_ok=True), (year, name)
+            assert agents.yearbook.rows[year][name] == pytest.approx(value, rel=1e-9, abs=1e-9, nan_ok=True), (
+                year,
+                name,
+            )
 
 
 def test_agents_are_mesa_agents_of_the_model(pair) -> None:

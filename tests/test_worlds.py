@@ -31,7 +31,9 @@ def test_one_more_billion_of_budget_is_one_more_billion_in_the_ledgers_ends(year
     draw = beliefs(place, {"enterprises": 300.0})
     before = run_replicate(place, 0, draw, years_to=2022)
     budget = sum(row.announced for row in before.ledger if row.year == year) / place.levers(year).pillars_share
-    richer = place.with_levers({"budget.pillars_share": {year: f"{100 * (place.levers(year).pillars_share + 1 / budget):.12f} %"}})
+    richer = place.with_levers(
+        {"budget.pillars_share": {year: f"{100 * (place.levers(year).pillars_share + 1 / budget):.12f} %"}}
+    )
     after = run_replicate(richer, 0, draw, years_to=2022)
     assert ends_of(after, year) - ends_of(before, year) == pytest.approx(1.0, rel=1e-6)
 
@@ -88,7 +90,17 @@ def test_a_lever_switched_off_in_a_commune_is_felt_there(with_and_without) -> No
 
 def test_it_leaves_the_other_communes_untouched_to_the_bit(with_and_without) -> None:
     for one, other in zip(*(province.communes[1:] for province in with_and_without), strict=True):
-        for name in ("access", "skill", "capacity", "team", "coverage_5g", "uptake", "cashless", "connection", "files_online"):
+        for name in (
+            "access",
+            "skill",
+            "capacity",
+            "team",
+            "coverage_5g",
+            "uptake",
+            "cashless",
+            "connection",
+            "files_online",
+        ):
             assert getattr(one, name) == getattr(other, name), name
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures import CancelledError as Cancelled
 from contextlib import AbstractContextManager
@@ -132,8 +132,7 @@ def perform_all(crew: Crew, work: Work, pieces: Iterator[Piece]) -> Generator[Do
         suspects = yield from _stream(crew, payload, pieces)
         if not suspects:
             return
-        for piece in suspects:
-            yield piece, _carefully(crew, work, payload, piece)
+        yield from _one_by_one(crew, work, payload, suspects)
 
 
 def _stream(crew: Crew, payload: bytes, pieces: Iterator[Piece]) -> Generator[Done, None, list[Piece]]:
@@ -169,25 +168,22 @@ def lost_a_worker(error: BaseException) -> bool:
     return isinstance(error, BrokenExecutor | Cancelled) or type(error).__name__ in ("KilledWorker", "FutureCancelledError")
 
 
-def _carefully(crew: Crew, work: Work, payload: bytes, piece: Piece) -> pa.Table:
-    """Run a piece by itself; if that kills its worker too, run by run, so that only the culprit is lost."""
-    with contextlib.suppress(BrokenExecutor, Cancelled):
-        return _alone(crew, payload, piece)
-    tables = []
-    for single in piece.alone():
+def _one_by_one(crew: Crew, work: Work, payload: bytes, pieces: Sequence[Piece]) -> Generator[Done, None, None]:
+    """Run pieces while nothing else runs; of one that kills its worker, run by run, so that only the culprit is lost."""
+    left = list(pieces)
+    while left:
         try:
-            tables.append(_alone(crew, payload, single))
-        except (BrokenExecutor, Cancelled):
-            tables.append(tabled(work.plan, [failed(single.runs[0], WORKER_DIED, DIED)]))
-    return pa.concat_tables(tables).combine_chunks()
-
-
-def _alone(crew: Crew, payload: bytes, piece: Piece) -> pa.Table:
-    """Run one piece while nothing else runs; raise BrokenExecutor if its worker dies."""
-    try:
-        with crew.gather() as executor:
-            return executor.submit(perform, payload, piece).result()
-    except Exception as error:
-        if lost_a_worker(error):
-            raise BrokenExecutor(str(error)) from error
-        raise
+            with crew.gather() as executor:
+                while left:
+                    table = executor.submit(perform, payload, left[0]).result()
+                    yield left.pop(0), table
+        except Exception as error:
+            if not lost_a_worker(error):
+                raise
+            crew.call_roll()
+            piece = left.pop(0)
+            if len(piece.runs) == 1:
+                yield piece, tabled(work.plan, [failed(piece.runs[0], WORKER_DIED, DIED)])
+            else:
+                tables = [table for _, table in _one_by_one(crew, work, payload, list(piece.alone()))]
+                yield piece, pa.concat_tables(tables).combine_chunks()

@@ -168,11 +168,12 @@ class Enterprise(mesa.Agent):
     def research(self, s: Setting) -> None:
         """Spend on R&D and build the stock."""
         p, own, cost = s.parameters, self.own, s.levers.counterpart_share * s.project
-        intensity, counterpart = s.norms.performer_intensity, cost if self.grant else 0.0
+        intensity = s.norms.performer_intensity / (1.0 + s.levers.skill_price)
+        counterpart = cost if self.grant else 0.0
         spent: Number = innovation.research(
             own.output, own.performs, intensity, self.grant, number(counterpart), p.grant_additionality
         )
-        self.spending = np.maximum(spent, 0.0) / (1.0 + s.levers.skill_price)
+        self.spending = np.maximum(spent, 0.0)
         own.research_stock = accumulate(own.research_stock, self.spending, p.rd_depreciation, s.dt)
 
     def innovate(self, s: Setting) -> None:

@@ -29,7 +29,7 @@ INDUSTRY = SECTORS.index("industry")
 
 @dataclass(frozen=True)
 class Research:
-    """The quarter's R&D: spending and grants (n,) bn VND a year, supported enterprises, and the grant money taken."""
+    """The quarter's R&D: spending and grants (n,), bn VND a year at the start's price of skills; who is supported; money used."""
 
     spending: Array
     grant: Array
@@ -54,13 +54,14 @@ def research(firms: Enterprises, s: Setting, purse: float) -> Research:
     chosen = np.zeros(len(firms), np.bool_)
     chosen[applicants[served]] = True
     grant = np.where(chosen, size, 0.0)
+    # Grants and counterparts are work of researchers, paid at today's price of skills; own budgets are money, and buy less.
+    intensity = s.norms.performer_intensity / (1.0 + s.levers.skill_price)
     spending = innovation.research(
-        firms.output, firms.performs, s.norms.performer_intensity, grant, np.where(chosen, counterpart, 0.0),
-        p.grant_additionality,
-    )  # fmt: skip
-    real = np.maximum(spending, 0.0) / (1.0 + s.levers.skill_price)
-    firms.research_stock = accumulate(firms.research_stock, real, p.rd_depreciation, s.dt)
-    return Research(real, grant, chosen, float(spent[served].sum()))
+        firms.output, firms.performs, intensity, grant, np.where(chosen, counterpart, 0.0), p.grant_additionality
+    )
+    spending = np.maximum(spending, 0.0)
+    firms.research_stock = accumulate(firms.research_stock, spending, p.rd_depreciation, s.dt)
+    return Research(spending, grant, chosen, float(spent[served].sum()))
 
 
 def commit_performers(firms: Enterprises, s: Setting) -> None:
