@@ -6,8 +6,9 @@ Leaves: capacity, team strength, 5G coverage, use of online services and of cash
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic
 
 import mesa
 import numpy as np
@@ -22,7 +23,7 @@ from model.commune_rules import (
     train_staff,
     use_of_services,
 )
-from model.dynamics import Array, at_least, relax, saturating, within_unit
+from model.dynamics import Array, Quantity, at_least, at_most, relax, saturating, within_unit
 
 if TYPE_CHECKING:
     from model.draws import Luck
@@ -71,36 +72,36 @@ class Start:
     reach: float
 
 
-class Commune(mesa.Agent):
-    """One commune: its staff, its community digital teams, its residents.
+class Communal(Generic[Quantity]):
+    """What a commune is and does, written once: for one commune (floats) and for columns of them (arrays).
 
-    record: who it is; access: share with fixed internet; skill: residents' digital skill; capacity: of commune staff;
-    team: strength of community digital teams (1 = team_reference members per 1,000); uptake: share who use online
-    services; cashless: share who pay cashless; coverage_5g; assisted: share of non-users' files filed for them at full
+    access: share with fixed internet; skill: residents' digital skill; capacity: of commune staff; team: strength of
+    community digital teams (1 = team_reference members per 1,000); uptake: share who use online services; cashless: share
+    who pay cashless; coverage_5g; reach: how fast 5G comes here; assisted: share of non-users' files filed for them at full
     capacity.
     """
 
-    def __init__(self, model: mesa.Model, record: CommuneRecord, start: Start, parameters: Parameters) -> None:
-        super().__init__(model)
-        self.record = record
-        self.parameters = parameters
-        self.access = start.access
-        self.skill = self.skill_at_start = start.skill
-        self.capacity = self.capacity_at_start = start.capacity
-        self.team = self.team_at_start = start.team
-        self.coverage_5g = start.coverage_5g
-        self.uptake = start.uptake
-        self.cashless = start.cashless
-        self.reach = start.reach
-        self.assisted = 0.0
+    parameters: Parameters
+    access: Quantity
+    skill: Quantity
+    skill_at_start: Quantity
+    capacity: Quantity
+    capacity_at_start: Quantity
+    team: Quantity
+    team_at_start: Quantity
+    coverage_5g: Quantity
+    uptake: Quantity
+    cashless: Quantity
+    reach: Quantity
+    assisted: float
 
     @property
-    def connection(self) -> float:
+    def connection(self) -> Quantity:
         """Return the share of residents who are online."""
         return connected_share(self.access, self.coverage_5g, self.parameters.coverage_access_weight)
 
     @property
-    def files_online(self) -> float:
+    def files_online(self) -> Quantity:
         """Return the share of files that arrive online."""
         return files_online(self.uptake, self.assisted, self.capacity, self.parameters.capacity_base)
 
@@ -114,19 +115,19 @@ class Commune(mesa.Agent):
         self.pay_cashless(rates.push, rates.dt)
         self.assisted = rates.assisted
 
-    def staff_teams(self, wanted: float, money: float, cost: float, dt: float) -> float:
+    def staff_teams(self, wanted: float, money: float, cost: float, dt: float) -> Quantity:
         """Strengthen the teams as far as money pays for it; return what is left of it, per resident and year."""
         sought = affordable_strength(self.team_at_start, wanted, money, cost)
         self.team = relax(self.team, sought, self.parameters.team_turnover, dt)
         return money_after_teams(self.team, self.team_at_start, money, cost)
 
-    def train(self, effort: float, usual_effort: float, literacy: float, dt: float) -> None:
+    def train(self, effort: Quantity, usual_effort: float, literacy: float, dt: float) -> None:
         """Train staff; residents' skill follows the literacy campaigns."""
         p = self.parameters
         trained = train_staff(
             self.capacity, effort, self.capacity_at_start, usual_effort, p.capacity_gain, p.capacity_decay, dt
         )
-        self.capacity = at_least(trained, min(p.capacity_base, self.capacity_at_start))
+        self.capacity = at_least(trained, at_most(self.capacity_at_start, p.capacity_base))
         self.skill = within_unit(self.skill_at_start + literacy)
 
     def roll_out(self, hazard: float, dt: float) -> None:
@@ -146,6 +147,56 @@ class Commune(mesa.Agent):
         ceiling = self.connection * p.cashless_ceiling
         hazard = p.cashless_autonomous * push
         self.cashless = use_of_services(self.cashless, ceiling, hazard, p.cashless_peer, p.uptake_lapse, dt)
+
+
+class Commune(mesa.Agent, Communal[float]):
+    """One commune: its staff, its community digital teams, its residents; record: who it is."""
+
+    def __init__(self, model: mesa.Model, record: CommuneRecord, start: Start, parameters: Parameters) -> None:
+        super().__init__(model)
+        self.record = record
+        self.parameters = parameters
+        self.access = start.access
+        self.skill = self.skill_at_start = start.skill
+        self.capacity = self.capacity_at_start = start.capacity
+        self.team = self.team_at_start = start.team
+        self.coverage_5g = start.coverage_5g
+        self.uptake = start.uptake
+        self.cashless = start.cashless
+        self.reach = start.reach
+        self.assisted = 0.0
+
+
+LIVED = ("skill", "capacity", "team", "coverage_5g", "uptake", "cashless")
+"""What changes while a quarter passes, beside `assisted`, which is the same everywhere."""
+GIVEN = ("access", "skill_at_start", "capacity_at_start", "team_at_start", "reach")
+
+
+class CommuneColumns(Communal[Array]):
+    """Communes as columns, (n,) each: what they do together is what each would do alone, in a fraction of the time."""
+
+    def __init__(self, communes: Sequence[Commune], parameters: Parameters) -> None:
+        """Copy the communes as they stand."""
+        self.parameters = parameters
+        self.assisted = communes[0].assisted if communes else 0.0
+        for name in (*LIVED, *GIVEN):
+            setattr(self, name, np.array([getattr(commune, name) for commune in communes], dtype=np.float64))
+
+    def hand_back(self, communes: Sequence[Commune]) -> None:
+        """Tell every commune what it has become."""
+        for name in LIVED:
+            for commune, value in zip(communes, getattr(self, name).tolist(), strict=True):
+                setattr(commune, name, value)
+        for commune in communes:
+            commune.assisted = self.assisted
+
+
+def live_together(communes: Sequence[Commune], rates: CommuneRates, parameters: Parameters) -> CommuneColumns:
+    """Let a quarter pass in all communes at once, and return them as columns."""
+    columns = CommuneColumns(communes, parameters)
+    columns.live_quarter(rates)
+    columns.hand_back(communes)
+    return columns
 
 
 def found_communes(model: mesa.Model, place: Place, draw: Draw, luck: Luck) -> list[Commune]:

@@ -87,6 +87,13 @@ def at_least(value: Quantity, floor: Quantity | float) -> Quantity:
     return np.maximum(value, floor)
 
 
+def at_most(value: Quantity, ceiling: Quantity | float) -> Quantity:
+    """Return the value, or the ceiling where the value lies above it."""
+    if isinstance(value, float):
+        return min(value, ceiling)
+    return np.minimum(value, ceiling)
+
+
 def within_unit(value: Quantity) -> Quantity:
     """Return the value cut to 0..1."""
     if isinstance(value, float):

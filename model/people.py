@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from model.commune import Commune
+from model.commune import CommuneColumns
 from model.dynamics import weighted_sum
 from model.effects import Effects
 from model.parameters import Parameters
@@ -70,19 +70,19 @@ def all_people(parts: Sequence[People], residents: Array, communes: Mapping[str,
     return People(**means, **low)
 
 
-def census(province: Province, merchants: float) -> People:
+def census(province: Province, communes: CommuneColumns, merchants: float) -> People:
     """Count the communes; `merchants` is the share of enterprises that take cashless payment (rung 1 or higher)."""
-    return count(province.communes, province.commune_shares, province.effects, province.draw.parameters, merchants)
+    return count(communes, province.commune_shares, province.effects, province.draw.parameters, merchants)
 
 
-def count(communes: Sequence[Commune], shares: Array, effects: Effects, p: Parameters, merchants: float) -> People:
+def count(communes: CommuneColumns, shares: Array, effects: Effects, p: Parameters, merchants: float) -> People:
     """Weigh the communes by their shares of residents; without communes everything is 0."""
-    rows = [(c.uptake, c.files_online, c.cashless, c.coverage_5g, c.skill, c.capacity, c.team) for c in communes]
-    table = np.array(rows) if rows else np.zeros((1, 7))
-    uptake, files, cashless, coverage, skill, capacity, team = (
-        (shares[:, None] * table).sum(axis=0) if rows else table[0]
-    ).tolist()
-    low = np.percentile(table, LOWEST_DECILE, axis=0).tolist()
+    c = communes
+    table = np.array((c.uptake, c.files_online, c.cashless, c.coverage_5g, c.skill, c.capacity, c.team))
+    if not table.shape[1]:
+        shares, table = np.zeros(1), np.zeros((len(table), 1))
+    uptake, files, cashless, coverage, skill, capacity, team = (shares * table).sum(axis=1).tolist()
+    low = np.percentile(table, LOWEST_DECILE, axis=1).tolist()
     return People(
         uptake=uptake,
         uptake_lowest_decile=low[0],

@@ -18,7 +18,7 @@ from model import science
 from model.accounts import Continuing, QuarterGrowth, Units, all_totals
 from model.blocks import ENCLAVE, HOME
 from model.clock import Clock
-from model.commune import found_communes
+from model.commune import CommuneColumns, found_communes, live_together
 from model.draws import Luck
 from model.dynamics import QUARTERS, accumulate, weighted_sum
 from model.enterprises import market
@@ -104,7 +104,7 @@ class Province(Clock):
             self.commune_shares, self.around(), self.opening.enterprises, p.business_rd_share * self.opening.grdp
         )
         self.firms, self.norms = found(self.draw, self.luck, site, round(facts.enterprises))
-        self.people = census(self, self.digital_share)
+        self.people = census(self, CommuneColumns(self.communes, p), self.digital_share)
         self.uptake_at_start = self.people.uptake
         self.births = [len(self.firms)]
         """enterprises born by cohort: the founders, then one cohort a quarter"""
@@ -175,12 +175,10 @@ class Province(Clock):
 
     def around(self) -> Surroundings:
         """Return what enterprises see of their communes."""
-        communes = self.communes
-        return Surroundings(
-            access=np.array([c.connection for c in communes] or [0.0]),
-            uptake=np.array([c.uptake for c in communes] or [0.0]),
-            coverage=np.array([c.coverage_5g for c in communes] or [0.0]),
-        )
+        nowhere = np.zeros(1)
+        communes = CommuneColumns(self.communes, self.draw.parameters)
+        seen = (communes.connection, communes.uptake, communes.coverage_5g)
+        return Surroundings(*(column if len(column) else nowhere for column in seen))
 
     def enterprise(self, index: int) -> EnterpriseView:
         """Return an agent's view of one enterprise."""
@@ -268,9 +266,8 @@ class Province(Clock):
     def live_in_communes(self) -> None:
         """Let every commune live its quarter, then count."""
         rates = self.government.commune_rates(self.dt)
-        for commune in self.communes:
-            commune.live_quarter(rates)
-        self.people = census(self, self.digital_share)
+        lived = live_together(self.communes, rates, self.draw.parameters)
+        self.people = census(self, lived, self.digital_share)
 
     @property
     def reached(self) -> float:

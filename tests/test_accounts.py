@@ -1,5 +1,7 @@
 """Growth accounting: identities to rounding, and known answers worked by hand."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -109,7 +111,7 @@ def test_identical_units_have_no_reallocation() -> None:
     n = 5
     units = [Units(np.ones(n), np.full(n, np.exp(0.01 * t + 0.4 * 0.02 * t)), np.full(n, 0.02 * t), np.zeros(n), component(t, n))
              for t in range(8)]  # fmt: skip
-    growths = [quarter_growth(a, b, a.totals(), b.totals()) for a, b in zip(units, units[1:], strict=False)]
+    growths = [quarter_growth(a, b, a.totals(), b.totals()) for a, b in pairwise(units)]
     year = year_growth([u.totals() for u in units], growths, ALPHA)
     assert year.sources["catch_up"] == pytest.approx(0.04, rel=1e-9)
     assert year.tfp == pytest.approx(0.04, rel=1e-3)

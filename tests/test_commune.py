@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
-from model.commune import CommuneRates, found_communes
+from model.commune import LIVED, CommuneRates, found_communes, live_together
 from model.commune_rules import (
     affordable_strength,
     assisted_share,
@@ -265,3 +265,18 @@ class TestQuarters:
         assert [c.uptake for c in communes] == pytest.approx(uptake, rel=1e-12)
         assert [c.capacity for c in communes] == pytest.approx(capacity, rel=1e-12)
         assert [c.team for c in communes] == pytest.approx(team, rel=1e-12)
+
+    def test_together_they_become_what_each_becomes_alone(self):
+        apart, together, p = founded(), founded(), draw().parameters
+        changes = {"digital_teams": 2.0, "services": 0.8, "rollout": 0.3, "literacy": 0.1, "assisted": 0.4, "push": 2.0}
+        for _ in range(20):
+            for commune in apart:
+                commune.live_quarter(rates(**changes))
+            columns = live_together(together, rates(**changes), p)
+        for name in (*LIVED, "assisted", "files_online", "connection"):
+            alone = [getattr(commune, name) for commune in apart]
+            assert [getattr(commune, name) for commune in together] == pytest.approx(alone, rel=1e-12), name
+        assert columns.files_online == pytest.approx([commune.files_online for commune in apart], rel=1e-12)
+
+    def test_no_communes_live_together(self):
+        assert len(live_together([], rates(), draw().parameters).uptake) == 0

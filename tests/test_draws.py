@@ -51,7 +51,8 @@ def test_every_part_of_the_key_matters(luck: Luck, other: np.ndarray) -> None:
 
 def test_uniforms_lie_inside_the_open_interval_and_are_uniform(luck: Luck) -> None:
     draws = luck.uniforms("u", 0, 20_000)
-    assert draws.min() > 0 and draws.max() < 1
+    assert draws.min() > 0
+    assert draws.max() < 1
     assert stats.kstest(draws, "uniform").pvalue > 0.01
 
 

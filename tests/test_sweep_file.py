@@ -7,6 +7,7 @@ import pytest
 from experiments.commands.check import KINDS
 from experiments.sweeps.axes import Listed, Registered, Spanned, changed, rescaled
 from experiments.sweeps.reading import check_sweep, load_sweep
+from experiments.sweeps.schema import guide, sweep_schema, sweep_schema_text
 from model.checking import check_paths
 from model.problems import Problem, Refused
 from model.scenario import Scenario
@@ -302,3 +303,27 @@ def test_the_scenario_folder_with_its_sweeps_is_sound() -> None:
     sweeps = sorted((ROOT / "scenarios" / "sweeps").glob("*.yaml"))
     assert sweeps
     assert [str(problem) for problem in check_paths([ROOT / "scenarios" / "sweeps"], KINDS)] == []
+
+
+# The schema that editors read
+
+
+def test_the_stored_schema_is_in_step() -> None:
+    stored = ROOT / "scenarios" / "sweep.schema.json"
+    assert stored.read_text(encoding="utf-8") == sweep_schema_text(), "renew it with: pillars schema --write"
+
+
+def test_every_entry_is_explained_in_both_languages() -> None:
+    schema = sweep_schema()
+    parts = [schema, schema["definitions"]["Entry"], schema["definitions"]["Range"]]
+    entries = [entry for part in parts for entry in part["properties"].values()]
+    assert len(entries) == len(guide())
+    for entry in entries:
+        english, vietnamese = entry["description"].split("\n")
+        assert english != vietnamese
+
+
+def test_editors_can_complete_what_may_be_varied() -> None:
+    names = sweep_schema()["properties"]["vary"]["properties"]
+    assert {"budget.pillars_share", "budget.lines.talent", "delivery.platforms", "parameters.catch_up_speed"} <= set(names)
+    assert "budget.lines" not in names

@@ -34,9 +34,9 @@ def sweep_schema() -> dict[str, Any]:
     for name in ("Entry", "Range"):
         _explain(definitions[name], f"{name}.")
     definitions["Entry"]["properties"]["range"]["anyOf"].append({"const": FULL})
-    entry = {"anyOf": [{"$ref": "#/definitions/Entry"}, {"type": "array", "minItems": 1}, {"const": FULL}]}
-    vary = schema["properties"]["vary"]
-    vary |= {"properties": dict.fromkeys(known(), entry), "additionalProperties": False}
+    definitions["Varied"] = {"anyOf": [{"$ref": "#/definitions/Entry"}, {"type": "array", "minItems": 1}, {"const": FULL}]}
+    names = {name: {"$ref": "#/definitions/Varied"} for name in known()}
+    schema["properties"]["vary"] |= {"properties": names, "additionalProperties": False}
     tidy: dict[str, Any] = _without_titles({**schema, "definitions": definitions})
     return {"$schema": DIALECT, "title": "A sweep of Three Pillars", **tidy}
 
@@ -64,5 +64,9 @@ def _without_titles(value: Any, *, names: bool = False) -> Any:
     return {
         key: _without_titles(inner, names=key in ("properties", "definitions"))
         for key, inner in value.items()
-        if names or not (key == "title" and isinstance(inner, str)) and not (key == "default" and inner is None)
+        if names or not _made_up(key, inner)
     }
+
+
+def _made_up(key: str, value: Any) -> bool:
+    return (key == "title" and isinstance(value, str)) or (key == "default" and value is None)

@@ -1,0 +1,218 @@
+"""Trials with the model: what an evaluator would have found, had the trial been held in the model's world.
+
+Enters: nothing; central beliefs. Leaves: one number each, in the unit of the published one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from experiments.verification.stage import ALL_ON_PAPER, NO_MANDATES, NO_TURNOVER, EvenProvince, beliefs, quiet, scenario
+from model import science
+from model.commune import Commune
+from model.delivery import cost_factors
+from model.draws import Luck
+from model.dynamics import QUARTER, QUARTERS
+from model.enterprises import discovery
+from model.enterprises.columns import Enterprises
+from model.province import Province
+from model.results import RunResult, run_replicate
+from model.vocabulary import LINES, SIZES
+
+Array = npt.NDArray[np.float64]
+
+PERCENT = 100.0
+
+
+def pair(name: str, levers: Mapping[str, object], last: int, changes: Mapping[str, float] | None = None) -> tuple[RunResult, RunResult]:
+    """Run a scenario with central beliefs (or changed ones), and again with levers changed; shared luck."""
+    base = scenario(name)
+    runs = [run_replicate(one, 0, beliefs(one, changes or {}), years_to=last) for one in (base, base.with_levers(levers))]
+    return runs[0], runs[1]
+
+
+def copied(firms: Enterprises) -> Enterprises:
+    """Return the enterprises on paper of their own."""
+    return firms.only(np.ones(len(firms), np.bool_))
+
+
+def assisted_uptake() -> float:
+    """Help people for a year in one of two communes that are alike, well connected and skilled; difference, points."""
+    place = quiet(communes=2)
+    changes = {"access": 0.95, "resident_skill": 0.95, "commune_access_spread": 0.0, "commune_skill_spread": 0.0}
+    province = Province(place, beliefs(place, changes | {"operator_rollout": 0.0, "ward_premium": 0.0}))
+    province.government.set_budget(place.start, province.levers, province.grdp_last_year)
+    rates = replace(province.government.commune_rates(QUARTER), services=1.0)
+    for commune, team in zip(province.communes, (1.0, 0.0), strict=True):
+        commune.team = commune.team_at_start = team
+        year_of(commune, rates)
+    return PERCENT * (province.communes[0].uptake - province.communes[1].uptake)
+
+
+def year_of(commune: Commune, rates: object) -> None:
+    """Let a commune live a year."""
+    for _ in range(QUARTERS):
+        commune.live_quarter(rates)  # type: ignore[arg-type]
+
+
+def pushed_and_left() -> float:
+    """Put everybody on rung 2, as a campaign would; return the share still there (or higher) two years later, percent."""
+    place = quiet()
+    everyone = {f"rung{rung}_share_{size}": 1.0 for rung in (1, 2) for size in SIZES}
+    province = EvenProvince(place, beliefs(place, everyone | NO_TURNOVER | {"enterprises": 4000.0}))
+    for _ in range(2 * QUARTERS):
+        province.step()
+    return PERCENT * float(np.mean(province.firms.rung >= 2))
+
+
+def spread_years() -> float:
+    """Let basic tools spread from nobody, without a mandate; return the years from 10 to 90 % of those who get there."""
+    place = quiet()
+    changes = ALL_ON_PAPER | NO_TURNOVER | {"enterprises": 6000.0, "abandonment_hazard_1": 0.0}
+    province = EvenProvince(place, beliefs(place, changes))
+    shares = [0.0]
+    for _ in range(40 * QUARTERS):
+        province.levers = replace(province.levers, e_invoice_mandate=False)
+        province.step()
+        shares.append(province.digital_share)
+    low, high = (np.interp(share, shares, np.arange(len(shares)) / QUARTERS) for share in (0.1, 0.9))
+    return float(high - low)
+
+
+GRANTS = {
+    "budget.lines": {2022: {"innovation_grants": "100 %"}, 2023: {"applied_research": "100 %"}},
+    "budget.pillars_share": {2022: "1 %"},
+}
+NO_GRANTS = {"budget.lines": {2022: {"applied_research": "100 %"}}, "budget.pillars_share": {2022: "1 %"}}
+
+
+def granted() -> tuple[Province, Province, Array]:
+    """Run Ha Tinh to the start of 2023 with a year of grants and without; return both, and who was supported."""
+    provinces = []
+    for levers in (GRANTS, NO_GRANTS):
+        of = scenario("ha_tinh/baseline").with_levers(levers)
+        provinces.append(Watched(of, beliefs(of, {"skill_price_elasticity": 0.0, "public_return": 0.0})))
+        provinces[-1].run(2022)
+    return provinces[0], provinces[1], np.array(sorted(provinces[0].supported))
+
+
+class Watched(Province):
+    """A province that remembers who ever held a grant, and what grants were worth."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        self.supported: set[int] = set()
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+
+    def produce(self, setting: object, work: discovery.Research) -> object:  # type: ignore[override]
+        """Produce, and note who is supported."""
+        self.supported |= set(self.firms.serial[work.supported].tolist())
+        return super().produce(setting, work)  # type: ignore[arg-type]
+
+
+def additionality() -> float:
+    """Give grants in one quarter and compare with none, all else equal; private R&D induced per VND of grant."""
+    of = scenario("ha_tinh/programme")
+    province = Province(of)
+    province.run(2025)
+    s, firms = province.setting(), province.firms
+    purse = 1e9
+    given, none = (discovery.research(copied(firms), s, money) for money in (purse, 0.0))
+    private = (given.spending - given.grant) - none.spending
+    return float(private.sum() / given.grant.sum())
+
+
+def subsidy_productivity() -> float:
+    """Return what a year of grants added to the ln TFP of those supported, three years on, percent."""
+    one, other, supported = granted()
+    for province in (one, other):
+        province.run(2025)
+    gains = [lead_of(province.firms) for province in (one, other)]
+    shared = [serial for serial in supported.tolist() if serial in gains[0] and serial in gains[1]]
+    return PERCENT * float(np.mean([gains[0][serial] - gains[1][serial] for serial in shared]))
+
+
+def lead_of(firms: Enterprises) -> dict[int, float]:
+    """Return ln TFP gained by imitation, innovation and digital tools, by serial number."""
+    return dict(zip(firms.serial.tolist(), (firms.imitated + firms.innovated + firms.gain).tolist(), strict=True))
+
+
+def research_lag() -> float:
+    """Return the mean lag, in years, of what a year of R&D adds to the ln TFP of those who do it."""
+    one, other, supported = granted()
+    rises, before = [], 0.0
+    while one.year <= 2032:
+        for province in (one, other):
+            province.step()
+        gains = [lead_of(province.firms) for province in (one, other)]
+        shared = [serial for serial in supported.tolist() if serial in gains[0] and serial in gains[1]]
+        effect = float(np.mean([gains[0][serial] - gains[1][serial] for serial in shared]))
+        rises.append(max(effect - before, 0.0))
+        before = max(effect, before)
+    lags = 0.5 + QUARTER * np.arange(len(rises))
+    return float(lags @ rises / max(sum(rises), 1e-12))
+
+
+def execution() -> float:
+    """Return the executed share of the allocation in the first year of the provinces' programmes, mean, percent."""
+    shares = []
+    for place in ("ha_tinh", "thanh_hoa", "quang_tri", "thai_nguyen"):
+        of = scenario(f"{place}/programme")
+        result = run_replicate(of, 0, beliefs(of, {"enterprises": 2000.0}), years_to=2026)
+        shares.append(float(result.outcomes["executed_share"][-1]))
+    return float(np.mean(shares))
+
+
+def overruns() -> tuple[float, float]:
+    """Return the share of projects that cost over half more than planned, and by how much they do, percent."""
+    factors = cost_factors(Luck(1, 0).uniforms("overruns", 0, 200_000), quiet_parameters())
+    far = factors > 1.5
+    return PERCENT * float(far.mean()), PERCENT * float(factors[far].mean() - 1.0)
+
+
+def quiet_parameters():  # type: ignore[no-untyped-def]
+    """Return the central parameters."""
+    return scenario().central().parameters
+
+
+def multiplier(line: str, last: int) -> tuple[RunResult, RunResult, float]:
+    """Spend one more percent of the budget on a line in 2022, all of it executed; return both runs and its real cost."""
+    lines = {other: "0 %" for other in LINES} | {line: "100 %"}
+    reform = {"budget.execution_multiplier": 50, "budget.lines": lines, "delivery.infrastructure": "build"}
+    base = scenario("ha_tinh/baseline").with_levers({"budget.pillars_share": {2021: "1 %"}, **reform})
+    richer = base.with_levers({"budget.pillars_share": {2022: "5 %", 2023: "1 %"}, "budget.relabelled_share": "0 %"})
+    before, after = (run_replicate(one, 0, beliefs(one, {}), years_to=last) for one in (base, richer))
+    spent = [sum(row.executed for row in run.ledger if row.year == 2022) for run in (before, after)]
+    price = before.outcomes["grdp_nominal"][1] / before.outcomes["grdp"][1]
+    return before, after, (spent[1] - spent[0]) / price
+
+
+def investment_multiplier() -> float:
+    """Return the percent by which GRDP is higher four years after one percent of GRDP more for digital works."""
+    before, after, cost = multiplier("infrastructure", 2026)
+    lift = after.outcomes["grdp"][-1] / before.outcomes["grdp"][-1] - 1.0
+    return float(lift / (cost / before.outcomes["grdp"][1]))
+
+
+def research_multiplier() -> float:
+    """Return the product of the 23 years after one more VND of applied research, not discounted."""
+    before, after, cost = multiplier("applied_research", 2045)
+    return float((after.outcomes["grdp"] - before.outcomes["grdp"]).sum() / cost)
+
+
+def fading_with_distance() -> float:
+    """Return how much of knowledge is lost over 500 km, percent."""
+    distance = np.array([[0.0, 500.0], [500.0, 0.0]])
+    return PERCENT * float(1.0 - science.closeness(distance, quiet_parameters().spillover_distance)[0, 1])
+
+
+def enclave_linkage() -> tuple[float, float]:
+    """Let the enclave of Thai Nguyen grow by a half at once; return the rise of GRDP growth, and of others' output, percent."""
+    before, after = pair("thai_nguyen/baseline", {"outside.enclave_change": {2023: "50 %"}}, 2026)
+    rise = after.outcomes["grdp_growth"][2] - before.outcomes["grdp_growth"][2]
+    local = after.groups["size"][-1].sum() / before.groups["size"][-1].sum() - 1.0
+    return float(rise), PERCENT * float(local)
