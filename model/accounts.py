@@ -1,4 +1,4 @@
-"""Growth accounting: the statistics office's residual, its exact split by source, and Melitz-Polanec (ODD 6.2).
+"""Growth accounting: the statistics office's residual and its exact split by source (ODD 6.2).
 
 Enters: what every producing unit (enterprise or block of the rest of the province) made and used at two successive
 productions. Leaves: the growth of output, capital and labour between them and where each came from. All growth is in
@@ -241,75 +241,3 @@ def year_growth(totals: Sequence[Totals], quarters: Sequence[QuarterGrowth], cap
     sources["reallocation"] = float(reallocation)
     sources["entry_exit"] = float(shares @ (total - continuing))
     return YearGrowth(float(total[0]), float(total[1]), float(total[2]), float(shares @ total), sources)
-
-
-@dataclass(frozen=True)
-class MelitzPolanec:
-    """The change of aggregate productivity by group (Melitz and Polanec 2015), in the unit of the productivity given.
-
-    survivors: unweighted mean growth of survivors; covariance: their reallocation of shares; entry, exit: the entrants' and
-    leavers' gap to the survivors. The four add up to the change of the share-weighted mean.
-    """
-
-    survivors: float
-    covariance: float
-    entry: float
-    exit: float
-
-    @property
-    def total(self) -> float:
-        """Return the change of the share-weighted mean productivity."""
-        return self.survivors + self.covariance + self.entry + self.exit
-
-
-@dataclass(frozen=True)
-class Roll:
-    """Who produced at a year's end: identity (unique integers), productivity (ln TFP) and size (output), (n,) each."""
-
-    identity: npt.NDArray[np.int64]
-    productivity: Array
-    size: Array
-
-
-ROLL_BITS = 48
-"""Bits that tell an enterprise from others on its roll; those above tell the roll."""
-
-
-def all_rolls(parts: Sequence[Roll]) -> Roll:
-    """Return several rolls as one: the number of the roll becomes part of an enterprise's identity."""
-    return Roll(
-        np.concatenate([part.identity + (number << ROLL_BITS) for number, part in enumerate(parts)]),
-        np.concatenate([part.productivity for part in parts]),
-        np.concatenate([part.size for part in parts]),
-    )
-
-
-def melitz_polanec(before: Roll, now: Roll) -> MelitzPolanec:
-    """Decompose the change of the size-weighted mean of productivity between two rolls."""
-    _, old, new = np.intersect1d(before.identity, now.identity, assume_unique=True, return_indices=True)
-    stay_before = _Group.of(before.productivity[old], before.size[old])
-    stay_now = _Group.of(now.productivity[new], now.size[new])
-    left = _Group.of(np.delete(before.productivity, old), np.delete(before.size, old))
-    entered = _Group.of(np.delete(now.productivity, new), np.delete(now.size, new))
-    entered_share = entered.size / (entered.size + stay_now.size)
-    left_share = left.size / (left.size + stay_before.size)
-    return MelitzPolanec(
-        survivors=stay_now.plain - stay_before.plain,
-        covariance=(stay_now.mean - stay_now.plain) - (stay_before.mean - stay_before.plain),
-        entry=entered_share * (entered.mean - stay_now.mean) if entered.size else 0.0,
-        exit=left_share * (stay_before.mean - left.mean) if left.size else 0.0,
-    )
-
-
-@dataclass(frozen=True)
-class _Group:
-    size: float
-    mean: float
-    plain: float
-
-    @classmethod
-    def of(cls, productivity: Array, size: Array) -> _Group:
-        if len(size) == 0:
-            return cls(0.0, 0.0, 0.0)
-        total = float(size.sum())
-        return cls(total, weighted_sum(size, productivity) / total, float(productivity.mean()))

@@ -15,13 +15,13 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
-from model import accounts
-from model.accounts import SOURCES, Roll, YearGrowth
+from model.accounts import SOURCES, YearGrowth
 from model.dynamics import QUARTERS, weighted_sum
 from model.ledger import LedgerRow
 from model.parameters import Parameters
 from model.people import People
 from model.returns import ICT, Flows, Returns, Survey
+from model.turnover import Roll, melitz_polanec
 from model.vocabulary import COMMUNE_KINDS, SECTORS, SIZES
 
 Array = npt.NDArray[np.float64]
@@ -94,7 +94,7 @@ def melitz_row(before: Roll | None, now: Roll) -> dict[str, float]:
     """Return the Melitz-Polanec groups of the year, 100 ln points."""
     if before is None or not len(before.identity) or not len(now.identity):
         return dict.fromkeys(("melitz_survivors", "melitz_covariance", "melitz_entry", "melitz_exit"), UNKNOWN)
-    parts = accounts.melitz_polanec(before, now)
+    parts = melitz_polanec(before, now)
     return {
         "melitz_survivors": PERCENT * parts.survivors,
         "melitz_covariance": PERCENT * parts.covariance,

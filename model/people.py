@@ -19,7 +19,7 @@ from model.effects import Effects
 from model.parameters import Parameters
 
 if TYPE_CHECKING:
-    from model.province import Province
+    from model.state import ProvinceState
 
 Array = npt.NDArray[np.float64]
 LOWEST_DECILE = 10
@@ -70,7 +70,7 @@ def all_people(parts: Sequence[People], residents: Array, communes: Mapping[str,
     return People(**means, **low)
 
 
-def census(province: Province, communes: CommuneColumns, merchants: float) -> People:
+def census(province: ProvinceState, communes: CommuneColumns, merchants: float) -> People:
     """Count the communes; `merchants` is the share of enterprises that take cashless payment (rung 1 or higher)."""
     return count(communes, province.commune_shares, province.effects, province.draw.parameters, merchants)
 

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model import accounts
-from model.accounts import QuarterGrowth, Roll, Totals
+from model.accounts import QuarterGrowth, Totals
 from model.blocks import ENCLAVE, HOME, TELECOM
 from model.enterprises.demography import size_class
 from model.enterprises.discovery import gap_to_frontier
@@ -24,6 +24,7 @@ from model.facts import Facts
 from model.ledger import LedgerRow, added
 from model.parameters import Parameters
 from model.people import People, all_people
+from model.turnover import Roll, all_rolls
 from model.vocabulary import SECTORS
 
 if TYPE_CHECKING:
@@ -214,7 +215,7 @@ class Returns:
             residents_at_start=sum(part.residents_at_start for part in parts),
             flows=flows,
             survey=Survey.together([part.survey for part in parts]),
-            roll=accounts.all_rolls([part.roll for part in parts]),
+            roll=all_rolls([part.roll for part in parts]),
             people=all_people([part.people for part in parts], np.array([part.residents for part in parts]), communes),
             ledger=added([part.ledger for part in parts]),
             communes=communes,

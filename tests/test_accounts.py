@@ -10,14 +10,13 @@ from hypothesis import strategies as st
 from model.accounts import (
     COMPONENTS,
     SOURCES,
-    Roll,
     Units,
     log_mean,
     log_mean_weights,
-    melitz_polanec,
     quarter_growth,
     year_growth,
 )
+from model.turnover import Roll, melitz_polanec
 
 ALPHA = 0.4
 

@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 
 from experiments.verification.stage import EVERY_LEVER, beliefs, scenario
 from model import measures
-from model.accounts import SOURCES, Roll, YearGrowth
+from model.accounts import SOURCES, YearGrowth
+from model.commune import CommuneColumns
 from model.ledger import LedgerRow
 from model.measures import outcomes
 from model.people import People, count
 from model.province import Province
 from model.returns import Flows, Survey, digital_flows, returns
+from model.turnover import Roll
 from model.vocabulary import SECTORS, SIZES
 from model.yearbook import yearly_growth
 
@@ -296,10 +298,8 @@ def test_the_census_weighs_communes_by_residents(year) -> None:
     uptake = sum(s * c.uptake for s, c in zip(shares, province.communes, strict=True))
     files = sum(s * c.files_online for s, c in zip(shares, province.communes, strict=True))
     cashless = sum(s * c.cashless for s, c in zip(shares, province.communes, strict=True))
-    people, p = (
-        count(province.communes, shares, province.effects, province.draw.parameters, 0.5),
-        province.draw.parameters,
-    )
+    p = province.draw.parameters
+    people = count(CommuneColumns(province.communes, p), shares, province.effects, p, 0.5)
     assert people.uptake == pytest.approx(uptake)
     assert people.files_online == pytest.approx(files)
     assert people.users == pytest.approx(uptake * p.people_per_file)
@@ -310,7 +310,8 @@ def test_the_census_weighs_communes_by_residents(year) -> None:
 
 def test_without_communes_nobody_uses_anything(year) -> None:
     province = year[0]
-    people = count([], np.ones(1), province.effects, province.draw.parameters, 0.5)
+    p = province.draw.parameters
+    people = count(CommuneColumns([], p), np.ones(1), province.effects, p, 0.5)
     assert (people.uptake, people.cashless, people.capacity_lowest_decile, people.team) == (0.0, 0.0, 0.0, 0.0)
     assert isinstance(people, People)
 

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,9 +21,18 @@ from tests import killing, sweeping
 
 pytest.importorskip("distributed")
 DASK = shutil.which("dask", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
+MORTAL = """
+import ctypes, os, signal, sys
+if sys.platform == "linux":
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: end when the tests end, even if they are killed
+os.execv(sys.argv[1], sys.argv[1:])
+"""
 SWEEP = """
 import sys
+from distributed import Client
 from experiments import stand_in, sweeps
+with Client(sys.argv[3], timeout=60, set_as_default=False) as client:
+    client.wait_for_workers(2, timeout=60)
 done = sweeps.run(sys.argv[1], sys.argv[2], cluster=sys.argv[3], figures=False, chunk=3, runner=stand_in.slow_replicate)
 print(done.sha256, done.failed)
 """
@@ -54,11 +64,10 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         worker,
         worker,
     ]
+    silent: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     environment = {**os.environ, "PYTHONPATH": str(killing.ROOT)}
     started = [
-        subprocess.Popen(
-            command, cwd=place, env=environment, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        subprocess.Popen([sys.executable, "-c", MORTAL, *command], cwd=place, env=environment, start_new_session=True, **silent)
         for command in commands
     ]
     deadline = time.monotonic() + 60
@@ -79,18 +88,11 @@ def sweep_on(address: str, file: Path, out: Path) -> subprocess.CompletedProcess
 
 def test_two_workers_of_a_cluster_leave_the_same_bytes(cluster: str, shared_folder: Path, tmp_path: Path) -> None:
     file = sweeping.write(shared_folder, sweeping.GRID, "cluster")
-    wait_for_workers(cluster, 2)
     done = sweep_on(cluster, file, tmp_path / "cluster")
     assert done.returncode == 0, done.stderr
     whole = sweeping.swept(sweeping.load_sweep(file), tmp_path / "whole", chunk=3, runner=stand_in.slow_replicate)
     assert done.stdout.split() == [whole.sha256, "0"]
     assert sweeping.hashes(tmp_path / "cluster") == sweeping.hashes(whole.folder)
-
-
-def wait_for_workers(address: str, count: int) -> None:
-    """Wait until that many workers have reported to the scheduler."""
-    command = f"from distributed import Client; Client({address!r}, timeout=30).wait_for_workers({count}, timeout=60)"
-    subprocess.run([sys.executable, "-c", command], check=True, capture_output=True)
 
 
 def test_an_address_where_nobody_answers_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

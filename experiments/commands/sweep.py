@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 CHANGES = ("replicates", "seed", "years")
+DAMAGED = "sweep.damaged"
 
 
 def add(parser: Parser) -> None:
@@ -129,7 +130,7 @@ def _run(job: Job, folder: Path, crew: Crew, shard: Shard | None, arguments: arg
     from experiments.sweeps.desk import PLAN
 
     def tell(key: str, **values: object) -> None:
-        if not arguments.quiet:
+        if not arguments.quiet or key == DAMAGED:
             print(_say(arguments, key, **values), file=sys.stderr)
 
     try:

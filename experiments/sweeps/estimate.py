@@ -25,7 +25,8 @@ MOST_UNASKED: Final = 1_000_000
 """Runs above which one must say --yes, before anything is measured."""
 MOST_AT_A_POINT: Final = 2.0e9
 """Bytes: the runs of one point are summarised together."""
-BYTES_A_VALUE: Final = {"chunks": 10.0, "results.parquet": 14.0, "results.csv": 110.0}
+BYTES_A_VALUE, BYTES_OF_CSV, BYTES_OF_SUMMARY, BYTES_A_COLUMN, BYTES_ALWAYS = 20.0, 95.0, 150.0, 350.0, 1e6
+"""As measured: chunks and results.parquet; results.csv; each row of the summary; each column of a chunk; inputs and plan."""
 MOST_CSV_ROWS: Final = 5_000_000
 """Above this no CSV is written: no spreadsheet opens it."""
 PATIENCE: Final = 5.0
@@ -54,8 +55,10 @@ def values_of(plan: Plan) -> int:
 def size_of(plan: Plan) -> float:
     """Return about how many bytes the folder will hold."""
     values = values_of(plan)
-    kinds = [name for name in BYTES_A_VALUE if name != "results.csv" or values <= MOST_CSV_ROWS]
-    return values * sum(BYTES_A_VALUE[name] for name in kinds)
+    text = BYTES_OF_CSV if values <= MOST_CSV_ROWS else 0.0
+    summary = values / plan.per_scenario * BYTES_OF_SUMMARY
+    frame = plan.chunks * (len(plan.outcomes) + len(plan.keys) + 3) * BYTES_A_COLUMN
+    return BYTES_ALWAYS + frame + values * (BYTES_A_VALUE + text) + summary
 
 
 def refuse_endless(plan: Plan) -> None:

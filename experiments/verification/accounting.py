@@ -14,7 +14,7 @@ import numpy.typing as npt
 from experiments.verification.limit import AT_MOST, Check, Curve, Limit
 from experiments.verification.stage import EVERY_LEVER, scenario
 from model import returns
-from model.accounts import COMPONENTS, SOURCES, Roll, Units, quarter_growth, year_growth
+from model.accounts import COMPONENTS, SOURCES, Units, quarter_growth, year_growth
 from model.blocks import HOME
 from model.dynamics import QUARTERS
 from model.enterprises.discovery import Research
@@ -23,6 +23,7 @@ from model.facts import Draw
 from model.ledger import AMOUNTS
 from model.measures import PERCENT
 from model.province import Province
+from model.turnover import Roll
 
 Array = npt.NDArray[np.float64]
 

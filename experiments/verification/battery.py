@@ -1,13 +1,12 @@
 """The battery: all known limits by name, run side by side.
 
-Enters: the number of worker processes. Leaves: the limits in the order of the table of mechanisms.
+Enters: a pool of processes. Leaves: the limits in the order of the table of mechanisms.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from concurrent.futures import Executor, Future
 
 from experiments.verification import accounting, diffusion, growth, markets, money, pace, policy, worlds
 from experiments.verification.limit import Limit
@@ -43,16 +42,20 @@ LIMITS: Mapping[str, Callable[[], Limit]] = {
 """Every known limit of the table of mechanisms."""
 
 
-def limits(workers: int) -> Iterator[Limit]:
-    """Run every limit and yield them in order; the longest are started first."""
-    with ProcessPoolExecutor(workers, mp_context=get_context("forkserver")) as pool:
-        order = sorted(LIMITS, key=lambda name: LONGEST.index(name) if name in LONGEST else len(LONGEST))
-        pending = {name: pool.submit(find, name) for name in order}
-        for name in LIMITS:
-            yield pending[name].result()
+LONGEST = ("T16", "T25", "T20", "T5", "T21", "T19", "T17", "T2")
+"""What to start first, so that nobody waits for it alone."""
 
 
-LONGEST = ("T16", "T5", "T20", "T17", "T19", "T25", "T21", "T2")
+def submit(pool: Executor) -> dict[str, Future[Limit]]:
+    """Hand every limit to the pool, the longest first."""
+    order = sorted(LIMITS, key=lambda name: LONGEST.index(name) if name in LONGEST else len(LONGEST))
+    return {name: pool.submit(find, name) for name in order}
+
+
+def results(pending: Mapping[str, Future[Limit]]) -> Iterator[Limit]:
+    """Yield the limits in the order of the table as they are found."""
+    for name in LIMITS:
+        yield pending[name].result()
 
 
 def find(name: str) -> Limit:

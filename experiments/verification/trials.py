@@ -6,22 +6,26 @@ Enters: nothing; central beliefs. Leaves: one number each, in the unit of the pu
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
-from experiments.verification.stage import ALL_ON_PAPER, NO_MANDATES, NO_TURNOVER, EvenProvince, beliefs, quiet, scenario
+from experiments.verification.stage import ALL_ON_PAPER, NO_TURNOVER, EvenProvince, beliefs, quiet, scenario
 from model import science
-from model.commune import Commune
 from model.delivery import cost_factors
 from model.draws import Luck
 from model.dynamics import QUARTER, QUARTERS
 from model.enterprises import discovery
 from model.enterprises.columns import Enterprises
+from model.enterprises.discovery import Research
+from model.enterprises.setting import Setting
+from model.facts import Draw
 from model.province import Province
 from model.results import RunResult, run_replicate
+from model.returns import Flows
+from model.scenario import Scenario
 from model.vocabulary import LINES, SIZES
 
 Array = npt.NDArray[np.float64]
@@ -29,11 +33,11 @@ Array = npt.NDArray[np.float64]
 PERCENT = 100.0
 
 
-def pair(name: str, levers: Mapping[str, object], last: int, changes: Mapping[str, float] | None = None) -> tuple[RunResult, RunResult]:
-    """Run a scenario with central beliefs (or changed ones), and again with levers changed; shared luck."""
+def pair(name: str, levers: Mapping[str, object], last: int) -> tuple[RunResult, RunResult]:
+    """Run a scenario with central beliefs, and again with levers changed; shared luck."""
     base = scenario(name)
-    runs = [run_replicate(one, 0, beliefs(one, changes or {}), years_to=last) for one in (base, base.with_levers(levers))]
-    return runs[0], runs[1]
+    before, after = (run_replicate(one, 0, years_to=last) for one in (base, base.with_levers(levers)))
+    return before, after
 
 
 def copied(firms: Enterprises) -> Enterprises:
@@ -50,14 +54,9 @@ def assisted_uptake() -> float:
     rates = replace(province.government.commune_rates(QUARTER), services=1.0)
     for commune, team in zip(province.communes, (1.0, 0.0), strict=True):
         commune.team = commune.team_at_start = team
-        year_of(commune, rates)
+        for _ in range(QUARTERS):
+            commune.live_quarter(rates)
     return PERCENT * (province.communes[0].uptake - province.communes[1].uptake)
-
-
-def year_of(commune: Commune, rates: object) -> None:
-    """Let a commune live a year."""
-    for _ in range(QUARTERS):
-        commune.live_quarter(rates)  # type: ignore[arg-type]
 
 
 def pushed_and_left() -> float:
@@ -91,27 +90,38 @@ GRANTS = {
 NO_GRANTS = {"budget.lines": {2022: {"applied_research": "100 %"}}, "budget.pillars_share": {2022: "1 %"}}
 
 
-def granted() -> tuple[Province, Province, Array]:
-    """Run Ha Tinh to the start of 2023 with a year of grants and without; return both, and who was supported."""
+class Watched(Province):
+    """A province that remembers who ever held a grant, by serial number."""
+
+    def __init__(self, of: Scenario, draw: Draw) -> None:
+        self.supported: set[int] = set()
+        super().__init__(of, draw)
+
+    def produce(self, setting: Setting, work: Research) -> Flows:
+        """Produce, and note who is supported."""
+        self.supported |= set(self.firms.serial[work.supported].tolist())
+        return super().produce(setting, work)
+
+
+def granted() -> tuple[Watched, Watched, list[int]]:
+    """Run Ha Tinh to the end of 2022 with a year of grants and without; return both, and who was supported."""
     provinces = []
     for levers in (GRANTS, NO_GRANTS):
         of = scenario("ha_tinh/baseline").with_levers(levers)
         provinces.append(Watched(of, beliefs(of, {"skill_price_elasticity": 0.0, "public_return": 0.0})))
         provinces[-1].run(2022)
-    return provinces[0], provinces[1], np.array(sorted(provinces[0].supported))
+    return provinces[0], provinces[1], sorted(provinces[0].supported)
 
 
-class Watched(Province):
-    """A province that remembers who ever held a grant, and what grants were worth."""
+def effect_on(supported: list[int], one: Province, other: Province) -> float:
+    """Return the mean difference of ln TFP, between two worlds, of those supported who are still in both."""
+    here, there = gained(one.firms), gained(other.firms)
+    return float(np.mean([here[serial] - there[serial] for serial in supported if serial in here and serial in there]))
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        self.supported: set[int] = set()
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
 
-    def produce(self, setting: object, work: discovery.Research) -> object:  # type: ignore[override]
-        """Produce, and note who is supported."""
-        self.supported |= set(self.firms.serial[work.supported].tolist())
-        return super().produce(setting, work)  # type: ignore[arg-type]
+def gained(firms: Enterprises) -> dict[int, float]:
+    """Return ln TFP gained by imitation, innovation and digital tools, by serial number."""
+    return dict(zip(firms.serial.tolist(), (firms.imitated + firms.innovated + firms.gain).tolist(), strict=True))
 
 
 def additionality() -> float:
@@ -120,8 +130,7 @@ def additionality() -> float:
     province = Province(of)
     province.run(2025)
     s, firms = province.setting(), province.firms
-    purse = 1e9
-    given, none = (discovery.research(copied(firms), s, money) for money in (purse, 0.0))
+    given, none = (discovery.research(copied(firms), s, purse) for purse in (math.inf, 0.0))
     private = (given.spending - given.grant) - none.spending
     return float(private.sum() / given.grant.sum())
 
@@ -131,28 +140,20 @@ def subsidy_productivity() -> float:
     one, other, supported = granted()
     for province in (one, other):
         province.run(2025)
-    gains = [lead_of(province.firms) for province in (one, other)]
-    shared = [serial for serial in supported.tolist() if serial in gains[0] and serial in gains[1]]
-    return PERCENT * float(np.mean([gains[0][serial] - gains[1][serial] for serial in shared]))
-
-
-def lead_of(firms: Enterprises) -> dict[int, float]:
-    """Return ln TFP gained by imitation, innovation and digital tools, by serial number."""
-    return dict(zip(firms.serial.tolist(), (firms.imitated + firms.innovated + firms.gain).tolist(), strict=True))
+    return PERCENT * effect_on(supported, one, other)
 
 
 def research_lag() -> float:
     """Return the mean lag, in years, of what a year of R&D adds to the ln TFP of those who do it."""
     one, other, supported = granted()
-    rises, before = [], 0.0
+    rises, highest = [], 0.0
     while one.year <= 2032:
         for province in (one, other):
             province.step()
-        gains = [lead_of(province.firms) for province in (one, other)]
-        shared = [serial for serial in supported.tolist() if serial in gains[0] and serial in gains[1]]
-        effect = float(np.mean([gains[0][serial] - gains[1][serial] for serial in shared]))
-        rises.append(max(effect - before, 0.0))
-        before = max(effect, before)
+        effect = effect_on(supported, one, other)
+        rises.append(max(effect - highest, 0.0))
+        highest = max(effect, highest)
+    # The year of grants is centred half a year before the first of these quarters ends.
     lags = 0.5 + QUARTER * np.arange(len(rises))
     return float(lags @ rises / max(sum(rises), 1e-12))
 
@@ -169,19 +170,14 @@ def execution() -> float:
 
 def overruns() -> tuple[float, float]:
     """Return the share of projects that cost over half more than planned, and by how much they do, percent."""
-    factors = cost_factors(Luck(1, 0).uniforms("overruns", 0, 200_000), quiet_parameters())
+    factors = cost_factors(Luck(1, 0).uniforms("overruns", 0, 200_000), scenario().central().parameters)
     far = factors > 1.5
     return PERCENT * float(far.mean()), PERCENT * float(factors[far].mean() - 1.0)
 
 
-def quiet_parameters():  # type: ignore[no-untyped-def]
-    """Return the central parameters."""
-    return scenario().central().parameters
-
-
 def multiplier(line: str, last: int) -> tuple[RunResult, RunResult, float]:
     """Spend one more percent of the budget on a line in 2022, all of it executed; return both runs and its real cost."""
-    lines = {other: "0 %" for other in LINES} | {line: "100 %"}
+    lines = dict.fromkeys(LINES, "0 %") | {line: "100 %"}
     reform = {"budget.execution_multiplier": 50, "budget.lines": lines, "delivery.infrastructure": "build"}
     base = scenario("ha_tinh/baseline").with_levers({"budget.pillars_share": {2021: "1 %"}, **reform})
     richer = base.with_levers({"budget.pillars_share": {2022: "5 %", 2023: "1 %"}, "budget.relabelled_share": "0 %"})
@@ -207,12 +203,22 @@ def research_multiplier() -> float:
 def fading_with_distance() -> float:
     """Return how much of knowledge is lost over 500 km, percent."""
     distance = np.array([[0.0, 500.0], [500.0, 0.0]])
-    return PERCENT * float(1.0 - science.closeness(distance, quiet_parameters().spillover_distance)[0, 1])
+    return PERCENT * float(1.0 - science.closeness(distance, scenario().central().parameters.spillover_distance)[0, 1])
 
 
 def enclave_linkage() -> tuple[float, float]:
-    """Let the enclave of Thai Nguyen grow by a half at once; return the rise of GRDP growth, and of others' output, percent."""
+    """Let the enclave of Thai Nguyen grow by half at once; return the rise of growth, and of others' output, percent."""
     before, after = pair("thai_nguyen/baseline", {"outside.enclave_change": {2023: "50 %"}}, 2026)
     rise = after.outcomes["grdp_growth"][2] - before.outcomes["grdp_growth"][2]
     local = after.groups["size"][-1].sum() / before.groups["size"][-1].sum() - 1.0
     return float(rise), PERCENT * float(local)
+
+
+TRIALS: Mapping[str, Callable[[], float | tuple[float, ...]]] = {
+    trial.__name__: trial
+    for trial in (
+        assisted_uptake, pushed_and_left, spread_years, additionality, subsidy_productivity, research_lag, execution,
+        overruns, investment_multiplier, research_multiplier, fading_with_distance, enclave_linkage,
+    )
+}  # fmt: skip
+"""Every trial by name."""

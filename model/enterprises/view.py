@@ -9,7 +9,7 @@ import mesa
 from model.vocabulary import OWNERS, SECTORS
 
 if TYPE_CHECKING:
-    from model.province import Province
+    from model.state import ProvinceState
 
 
 class EnterpriseView(mesa.Agent):
@@ -19,7 +19,7 @@ class EnterpriseView(mesa.Agent):
     other quantity raises LookupError.
     """
 
-    def __init__(self, model: Province, index: int) -> None:
+    def __init__(self, model: ProvinceState, index: int) -> None:
         """Look at the enterprise in row `index` of the province's columns."""
         super().__init__(model)
         self.province = model

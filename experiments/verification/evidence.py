@@ -1,0 +1,60 @@
+"""The runs and trials from which facts are read.
+
+Enters: worker processes to use. Leaves: `Evidence`: a national baseline, the four provinces' baselines with sampled beliefs,
+a chronicle of every enterprise of one of them, and the trials.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from experiments.plan import unit_rows
+from experiments.verification import trials
+from experiments.verification.chronicle import Chronicle, chronicle
+from experiments.verification.policy import PLACES
+from experiments.verification.stage import scenario
+from model.results import RunResult, run_replicate
+
+NATION_TO, PLACES_TO = 2026, 2030
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Hold what facts are read from; trials by name, each one number or several."""
+
+    nation: RunResult
+    places: tuple[RunResult, ...]
+    chronicle: Chronicle
+    trials: Mapping[str, tuple[float, ...]]
+
+
+def nation(last: int = NATION_TO) -> RunResult:
+    """Run the national baseline with central beliefs."""
+    return run_replicate(scenario("viet_nam/baseline"), 0, years_to=last)
+
+
+def place(name: str, row: int) -> RunResult:
+    """Run a province's baseline with sampled beliefs."""
+    of = scenario(f"{name}/baseline")
+    return run_replicate(of, row, of.draw(unit_rows(row + 1, len(of.slots), 1)[row]), years_to=PLACES_TO)
+
+
+def trial(name: str) -> tuple[float, ...]:
+    """Hold one trial."""
+    found = trials.TRIALS[name]()
+    return found if isinstance(found, tuple) else (found,)
+
+
+def gather(pool: Executor, replicates: int = 4) -> Evidence:
+    """Run everything side by side."""
+    whole = pool.submit(nation)
+    parts = [pool.submit(place, name, row) for name in PLACES for row in range(replicates)]
+    tried = {name: pool.submit(trial, name) for name in trials.TRIALS}
+    return Evidence(
+        nation=whole.result(),
+        places=tuple(part.result() for part in parts),
+        chronicle=chronicle(),
+        trials={name: pending.result() for name, pending in tried.items()},
+    )
