@@ -72,8 +72,9 @@ def respond(question: Question, arguments: argparse.Namespace, telling: Telling,
             answer = question.answer(progress)
         told = telling.body(answer) if answer.ensemble.outcomes.num_rows else {}
         made = {"seconds": round(time.monotonic() - began, 1), "workers": arguments.workers}
+        drawer = None if arguments.no_figures else _drawer(answer, draw, arguments.workers)
         store.write_run(
-            answer.ensemble, question.scenarios, folder, made, None if arguments.no_figures else _drawer(answer, draw, arguments.workers),
+            answer.ensemble, question.scenarios, folder, made, drawer,
             question=asked, extra=lambda partial: write_answer(answer, told, partial / question.verb),
         )  # fmt: skip
     _tell(answer, told, target, arguments, telling)

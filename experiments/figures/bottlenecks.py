@@ -25,6 +25,8 @@ Row = Mapping[str, Any]
 COLUMNS = ("as_it_is", *REMEDIES)
 DEEP = (0x00, 0x72, 0xB2)
 """The colour of a probability of one, red, green, blue; of zero: white."""
+FAINTLY = 0.3
+"""Probability up to which the shade is pale enough for grey print."""
 
 
 def bottlenecks(answer: Answer, basis: Basis, scenario: str) -> Figure | None:
@@ -81,7 +83,15 @@ def _cell(axes: Axes, basis: Basis, place: int, column: int, chance: float, medi
         fontweight="bold",
         color=PAPER if light else INK,
     )
-    axes.text(column, place + 0.27, median, ha="center", va="center", fontsize=6.8, color=PAPER if light else SOFT)
+    axes.text(
+        column,
+        place + 0.27,
+        median,
+        ha="center",
+        va="center",
+        fontsize=6.8,
+        color=PAPER if light else INK if chance > FAINTLY else SOFT,
+    )
 
 
 def _dress(axes: Axes, basis: Basis, names: list[str]) -> None:
