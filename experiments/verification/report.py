@@ -91,7 +91,7 @@ def draw(curve: Curve, folder: Path) -> None:
     """Draw the model against the closed form."""
     with house_style():
         figure = new_figure(7.0, 4.4)
-        axes = panels(figure, 1, 1, left=0.11, right=0.97, bottom=0.14)[0]
+        axes = panels(figure, 0.98, 1, 1, left=0.11, right=0.97, bottom=0.14)[0]
         axes.plot(curve.at, curve.expected, color=CLOSED, linewidth=1.6, label="closed form", zorder=3)
         step = max(len(curve.at) // 40, 1)
         axes.plot(curve.at[::step], curve.got[::step], "o", color=MODEL, markersize=4, label="model", zorder=4)
@@ -125,7 +125,8 @@ def line_of(reading: Reading) -> str:
     band = f"{shown(reading.low)} .. {shown(reading.high)}"
     what = cut(f"{reading.name}: {reading.what}", 78)
     source = ", ".join(reading.sources)
-    return f"{reading.fact:>2} {what:<78} {cut(reading.published, 34):<34} {band:>16} {shown(reading.got):>9}  {reading.verdict:<14} {source}"
+    found = f"{cut(reading.published, 34):<34} {band:>16} {shown(reading.got):>9}  {reading.verdict:<14} {source}"
+    return f"{reading.fact:>2} {what:<78} {found}"
 
 
 def cut(text: str, width: int) -> str:
