@@ -18,7 +18,7 @@ from experiments.errors import CannotWrite
 from experiments.folder import new_folder
 from experiments.pool import limit_threads
 from experiments.verification import battery, report
-from experiments.verification.evidence import gather
+from experiments.verification.evidence import submit
 from experiments.verification.facts import readings
 
 
@@ -52,12 +52,13 @@ def verify(folder: Path, workers: int, *, facts: bool) -> int:
     """Fill the folder and print the tables; return the exit code."""
     with ProcessPoolExecutor(workers, mp_context=get_context("forkserver")) as pool:
         pending = battery.submit(pool)
+        evidence = submit(pool) if facts else None
         print(report.LIMIT_HEAD)
         limits = []
         for limit in battery.results(pending):
             limits.append(limit)
             print(*report.lines_of(limit), sep="\n", flush=True)
-        found = readings(gather(pool)) if facts else []
+        found = readings(evidence.evidence()) if evidence else []
     if found:
         print(f"\n{report.FACT_HEAD}", *map(report.line_of, found), sep="\n")
     report.write(folder, limits, found)

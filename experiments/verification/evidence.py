@@ -7,7 +7,7 @@ a chronicle of every enterprise of one of them, and the trials.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 
 from experiments.plan import unit_rows
@@ -47,14 +47,29 @@ def trial(name: str) -> tuple[float, ...]:
     return found if isinstance(found, tuple) else (found,)
 
 
-def gather(pool: Executor, replicates: int = 4) -> Evidence:
-    """Run everything side by side."""
-    whole = pool.submit(nation)
-    parts = [pool.submit(place, name, row) for name in PLACES for row in range(replicates)]
-    tried = {name: pool.submit(trial, name) for name in trials.TRIALS}
-    return Evidence(
-        nation=whole.result(),
-        places=tuple(part.result() for part in parts),
-        chronicle=chronicle(),
-        trials={name: pending.result() for name, pending in tried.items()},
+@dataclass(frozen=True)
+class Pending:
+    """Hold the runs and trials under way."""
+
+    nation: Future[RunResult]
+    places: tuple[Future[RunResult], ...]
+    trials: Mapping[str, Future[tuple[float, ...]]]
+
+    def evidence(self) -> Evidence:
+        """Wait for everything; the chronicle, which does not travel between processes, is written meanwhile."""
+        told = chronicle()
+        return Evidence(
+            nation=self.nation.result(),
+            places=tuple(place.result() for place in self.places),
+            chronicle=told,
+            trials={name: trial.result() for name, trial in self.trials.items()},
+        )
+
+
+def submit(pool: Executor, replicates: int = 3) -> Pending:
+    """Hand everything to the pool."""
+    return Pending(
+        nation=pool.submit(nation),
+        places=tuple(pool.submit(place, name, row) for name in PLACES for row in range(replicates)),
+        trials={name: pool.submit(trial, name) for name in trials.TRIALS},
     )

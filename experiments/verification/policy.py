@@ -29,7 +29,7 @@ HIGHEST_RETURN = 0.6
 """Upper end of the prior of `public_return`."""
 
 
-def policy_bound(pairs: int = 4, places: Sequence[str] = PLACES) -> Limit:
+def policy_bound(pairs: int = 3, places: Sequence[str] = PLACES) -> Limit:
     """T16: the programmes of the provinces move TFP growth by hundredths of a point, whatever is believed."""
     checks = []
     for place in places:
