@@ -28,9 +28,12 @@ def root_of(scenario: Any) -> Path:
 
 def data_files(scenario: Any) -> dict[str, Path]:
     """Return the data files that a scenario reads, by their path inside the scenario folder."""
+    from model.folder import places as profiled
+
     root = root_of(scenario)
-    provinces = (province.name for province in scenario.place.provinces)
-    places = dict.fromkeys((NATION, scenario.place.name, *provinces))
+    # The country, and a province that is imputed from what the others leave of it, rest on every profile.
+    alone = (NATION, scenario.place.name)
+    places = alone if scenario.place.name in set(profiled(root)) - {NATION} else tuple(profiled(root))
     names = [*SHARED, *(f"{place}/{name}" for place in places for name in OF_A_PLACE)]
     return {name: root / name for name in names if (root / name).is_file()}
 
@@ -64,5 +67,6 @@ def keep(scenarios: Mapping[str, Any], folder: Path) -> dict[str, str]:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
         kept[label] = f"{scenario.place.name}/{scenario.name}.yaml"
+        (folder / kept[label]).parent.mkdir(parents=True, exist_ok=True)
         (folder / kept[label]).write_text(HEAD + scenario_text(scenario), encoding="utf-8", newline="\n")
     return kept

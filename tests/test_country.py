@@ -376,3 +376,15 @@ def test_a_run_of_the_country_reports_every_province_and_reads_back(folder: Path
     assert [finding.key for finding in replay(target, manifest.read(target), workers=1)] == ["verify.same"]
     assert "provinces" in load_workbook(target / "results.xlsx").sheetnames
     assert data["imputed_inputs"]["programme"] > len(scenario.place.imputed)
+
+
+def test_a_province_without_a_profile_runs_alone_and_replays(folder: Path, tmp_path: Path) -> None:
+    file = folder / "viet_nam" / "bac_ninh.yaml"
+    file.write_text("extends: programme.yaml\nplace: bac_ninh\n", encoding="utf-8")
+    scenario = load_scenario(file)
+    found = run_ensemble([scenario], replicates=1, seed=5, years_to=2021)
+    assert found.tidy["place"].unique().to_pylist() == ["bac_ninh"]
+    target = tmp_path / "run"
+    target.mkdir()
+    write_run(found, [scenario], target, {})
+    assert [finding.key for finding in replay(target, manifest.read(target), workers=1)] == ["verify.same"]
