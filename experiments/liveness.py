@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
 from experiments.pool import limit_threads
 from model.facts import Draw
 from model.measures import outcomes
+from model.own_files import read_own
 from model.results import RunResult, run_replicate
 from model.scenario import Scenario, load_scenario
 from model.vocabulary import LINES
@@ -49,8 +49,7 @@ class Moved:
 @cache
 def plan() -> dict[str, Any]:
     """Return the changes, as written in `liveness.yaml`."""
-    text = files("experiments").joinpath("liveness.yaml").read_text(encoding="utf-8")
-    content: dict[str, Any] = yaml.safe_load(text)
+    content: dict[str, Any] = read_own(files("experiments").joinpath("liveness.yaml"))
     return content
 
 

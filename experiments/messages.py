@@ -1,7 +1,6 @@
 """Every sentence that a person reads, in English and Vietnamese, by key.
 
-Enters: messages.yaml and messages_*.yaml. Leaves: filled-in text. The catalogue is ours and small, so a plain YAML reader
-serves.
+Enters: messages.yaml and messages_*.yaml. Leaves: filled-in text.
 """
 
 from __future__ import annotations
@@ -9,11 +8,9 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from experiments.numbers import format_number
+from model.own_files import read_own
 
 LANGUAGES = ("en", "vi")
 CATALOGUES = tuple(sorted(Path(__file__).parent.glob("messages*.yaml")))
@@ -22,11 +19,9 @@ CATALOGUES = tuple(sorted(Path(__file__).parent.glob("messages*.yaml")))
 @functools.cache
 def catalogue() -> Mapping[str, Mapping[str, str]]:
     """Read the catalogues: key → language → text."""
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     entries: dict[str, dict[str, str]] = {}
     for path in CATALOGUES:
-        with path.open(encoding="utf-8") as stream:
-            entries |= yaml.load(stream, Loader=loader)  # noqa: S506 - a safe loader, our own file
+        entries |= read_own(path)
     return entries
 
 

@@ -31,11 +31,6 @@ def _sign(value: float, *, signed: bool) -> str:
     return "+" if signed and value > 0 else ""
 
 
-def format_year(year: int) -> str:
-    """Write a year without a thousands separator."""
-    return str(year)
-
-
 def exactly(value: float, language: str) -> str:
     """Write a number with the decimals it was published with, and no more."""
     decimals = next((places for places in range(MOST_DECIMALS) if round(value, places) == value), MOST_DECIMALS)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from model.dynamics import weighted_sum
+from model.dynamics import QUARTERS, weighted_sum
 
 Array = npt.NDArray[np.float64]
 Flag = npt.NDArray[np.bool_]
@@ -29,9 +29,6 @@ COMPONENTS = (
 
 SOURCES = (*COMPONENTS, "reallocation", "entry_exit")
 """The sources into which the growth of TFP splits exactly."""
-
-QUARTERS = 4
-"""Quarters in a year."""
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,9 @@ def executed_money(allocated: float, capacity: float) -> float:
 
     A scalar rule. Limits (T22): A -> 0 gives A; A -> infinity gives X; no capacity, nothing.
     """
-    return capacity * saturating(allocated, capacity) if capacity > 0.0 else 0.0
+    if capacity <= 0.0:
+        return 0.0
+    return min(allocated, capacity * saturating(allocated, capacity))  # the product may round to more than there is
 
 
 def executed_lines(allocated: Array, capacity: float) -> Array:

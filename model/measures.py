@@ -13,11 +13,11 @@ from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
-import yaml
 
 from model.accounts import SOURCES, YearGrowth
 from model.dynamics import QUARTERS, weighted_sum
 from model.ledger import LedgerRow
+from model.own_files import read_own
 from model.parameters import Parameters
 from model.people import People
 from model.returns import ICT, Flows, Returns, Survey
@@ -46,7 +46,7 @@ class Outcome:
 @cache
 def outcomes() -> Mapping[str, Outcome]:
     """Return every outcome by name, in the order of `outcomes.yaml`."""
-    entries = yaml.safe_load(files("model").joinpath("outcomes.yaml").read_text(encoding="utf-8"))
+    entries = read_own(files("model").joinpath("outcomes.yaml"))
     return {name: Outcome(name=name, **entry) for name, entry in entries.items()}
 
 

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from importlib import resources
 from typing import Final
 
-import yaml
+from model.own_files import read_own
 
 LONGEST_VALUE: Final = 60
 MOST_PROBLEMS: Final = 100
@@ -24,9 +24,7 @@ _WORDS: Final = {"True": "true", "False": "false", "None": "null"}
 @functools.cache
 def catalogue() -> Mapping[str, Mapping[str, str]]:
     """Return every message template by code and language."""
-    text = resources.files("model").joinpath("problems.yaml").read_text(encoding="utf-8")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    templates: dict[str, dict[str, str]] = yaml.load(text, Loader=loader)  # noqa: S506 - both loaders are safe
+    templates: dict[str, dict[str, str]] = read_own(resources.files("model").joinpath("problems.yaml"))
     return templates
 
 

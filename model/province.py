@@ -17,7 +17,7 @@ from model import blocks as rest
 from model.accounts import Continuing, QuarterGrowth, Units, all_totals
 from model.blocks import HOME
 from model.commune import live_together
-from model.dynamics import QUARTERS, accumulate, weighted_sum
+from model.dynamics import accumulate, weighted_sum
 from model.enterprises import market
 from model.enterprises.adoption import Vouchers
 from model.enterprises.columns import Enterprises
@@ -178,7 +178,7 @@ class Province(ProvinceState):
         """Book the quarter; at the year's end close the government's and the statistics office's books."""
         self.books = Quarter(flows, self.totals, self.growth, self.programme_capital)
         self.yearbook.record(self.books)
-        if self.quarter_of_year == QUARTERS - 1:
+        if self.closes_year:
             self.government.close_year()
             self.yearbook.close_year(returns(self, self.yearbook.flows))
             self.grdp_last_year = self.yearbook.rows[self.year]["grdp_nominal"]

@@ -6,7 +6,7 @@ those of its provinces together, so that every outcome is computed by the same c
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
@@ -63,6 +63,14 @@ class Flows:
         for field in fields(self):
             setattr(self, field.name, getattr(self, field.name) + getattr(other, field.name))
 
+    @classmethod
+    def together(cls, parts: Iterable[Flows]) -> Flows:
+        """Return the flows of several places as those of one."""
+        total = cls()
+        for part in parts:
+            total.add(part)
+        return total
+
 
 def digital_flows(province: Province) -> Flows:
     """Return a quarter's output and its digital parts, by the value-added method (eq. 23)."""
@@ -96,11 +104,8 @@ class Quarter:
     @classmethod
     def together(cls, parts: Sequence[Quarter]) -> Quarter:
         """Return the books of several places as those of one."""
-        flows = Flows()
-        for part in parts:
-            flows.add(part.flows)
         return cls(
-            flows,
+            Flows.together(part.flows for part in parts),
             accounts.all_totals([part.totals for part in parts]),
             accounts.all_growth([part.growth for part in parts]),
             sum(part.programme_capital for part in parts),
@@ -160,9 +165,7 @@ COMMUNE_QUANTITIES = ("uptake", "capacity", "coverage_5g", "team", "skill", "cas
 
 def commune_table(province: Province) -> dict[str, Array]:
     """Return what every commune of a province has, one array a quantity."""
-    return {
-        name: np.array([getattr(commune, name) for commune in province.communes]) for name in COMMUNE_QUANTITIES
-    }
+    return {name: np.array([getattr(commune, name) for commune in province.communes]) for name in COMMUNE_QUANTITIES}
 
 
 def roll(province: Province) -> Roll:
@@ -199,9 +202,6 @@ class Returns:
     @classmethod
     def together(cls, parts: Sequence[Returns], facts: Facts) -> Returns:
         """Return what several places hand in as from one, of which `facts` are known."""
-        flows = Flows()
-        for part in parts:
-            flows.add(part.flows)
         names = parts[0].communes
         communes = {name: np.concatenate([part.communes[name] for part in parts]) for name in names}
         return cls(
@@ -213,7 +213,7 @@ class Returns:
             employment=sum(part.employment for part in parts),
             residents=sum(part.residents for part in parts),
             residents_at_start=sum(part.residents_at_start for part in parts),
-            flows=flows,
+            flows=Flows.together(part.flows for part in parts),
             survey=Survey.together([part.survey for part in parts]),
             roll=all_rolls([part.roll for part in parts]),
             people=all_people([part.people for part in parts], np.array([part.residents for part in parts]), communes),

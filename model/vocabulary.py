@@ -1,4 +1,4 @@
-"""The words that scenario files, data and code share: sectors, sizes, owners, rungs, budget lines.
+"""The words that scenario files, data and code share: sectors, sizes, owners, budget lines.
 
 Nothing enters; every other room reads its names from here.
 """
@@ -12,7 +12,6 @@ SECTORS: Final = (
 SIZES: Final = ("micro", "small", "medium", "large")
 SMALL_AND_MEDIUM: Final = ("micro", "small", "medium")
 OWNERS: Final = ("private", "state", "foreign")
-RUNGS: Final = (0, 1, 2, 3)
 COMMUNE_KINDS: Final = ("ward", "commune", "special_zone")
 
 PILLARS: Final = MappingProxyType({

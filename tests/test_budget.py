@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from model.budget import (
@@ -34,6 +34,7 @@ def test_the_central_capacity_spends_half_of_three_percent():
 
 
 @given(money, money, st.floats(1e-3, 1e6))
+@example(2.225073858507203e-309, 0.0, 1894.0)
 def test_more_money_never_executes_less(allocated, more, capacity):
     executed = executed_money(allocated, capacity)
     assert executed <= executed_money(allocated + more, capacity) <= capacity

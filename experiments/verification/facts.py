@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
 from experiments.verification.evidence import Evidence
+from model.own_files import read_own
 from model.results import RunResult
 
 FACTS = Path(__file__).resolve().parents[1] / "stylised_facts.yaml"
@@ -54,7 +54,7 @@ class Reading:
 @cache
 def entries() -> tuple[Mapping[str, Any], ...]:
     """Return the facts as their file states them."""
-    return tuple(yaml.safe_load(FACTS.read_text(encoding="utf-8")))
+    return tuple(read_own(FACTS))
 
 
 def readings(evidence: Evidence) -> list[Reading]:
