@@ -100,7 +100,7 @@ def units(records: Sequence[Record]) -> dict[str, str]:
 
 def outcomes() -> Mapping[str, Any]:
     """Return the catalogue of outcomes: name → unit, label and definition in both languages, which way is better."""
-    from model import measures
+    from model.books import measures
 
     return measures.outcomes()
 

@@ -79,7 +79,7 @@ def known_outcomes(names: Sequence[str] | None, usual: Sequence[str]) -> tuple[s
 
 def nearest_outcome(name: str) -> str:
     """Return the outcome whose name is nearest."""
-    from model.problems import nearest
+    from model.reading.problems import nearest
 
     return str(nearest(name, list(outcomes())) or "")
 

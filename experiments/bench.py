@@ -36,7 +36,7 @@ def sized(scenarios: Path, points: int, replicates: int, outcomes: int | None = 
     sweep = load_sweep(scenarios / FILE)
     axis = Spanned("budget.pillars_share", 2026, Decimal(1), Decimal(4), "%")
     size = {"design": "latin_hypercube", "points": points, "replicates": replicates, "years": LAST}
-    from model.targets import known_outcomes
+    from model.places.targets import known_outcomes
 
     names = list(known_outcomes())[:outcomes]
     form = sweep.form.model_copy(update={**size, "outcomes": names})

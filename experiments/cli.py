@@ -156,7 +156,7 @@ def _drop_output() -> None:
 
 def answer(error: Exception, language: str, arguments: Sequence[str]) -> int:
     """Say on standard error what went wrong, and return the exit code."""
-    from model.problems import Refused
+    from model.reading.problems import Refused
 
     if isinstance(error, Refused):
         print(error.render(language), file=sys.stderr)

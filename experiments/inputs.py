@@ -21,14 +21,14 @@ HEAD = "# The scenario as it was run, with all that it extends. Kịch bản nh�
 
 def root_of(scenario: Any) -> Path:
     """Return the scenario folder: the nearest one above the file that holds parameters.yaml."""
-    from model.folder import scenario_folder
+    from model.reading.folder import scenario_folder
 
     return scenario_folder(scenario.path, str(scenario.path))
 
 
 def data_files(scenario: Any) -> dict[str, Path]:
     """Return the data files that a scenario reads, by their path inside the scenario folder."""
-    from model.folder import places as profiled
+    from model.reading.folder import places as profiled
 
     root = root_of(scenario)
     # The country, and a province that is imputed from what the others leave of it, rest on every profile.
@@ -40,7 +40,7 @@ def data_files(scenario: Any) -> dict[str, Path]:
 
 def scenario_files(scenario: Any) -> dict[str, Path]:
     """Return a scenario's file and those it extends, by their path inside the scenario folder."""
-    from model.loading import load_file
+    from model.reading.loading import load_file
 
     root, path = root_of(scenario), scenario.path.absolute()
     found = {path.relative_to(root).as_posix(): path}
@@ -58,7 +58,7 @@ def hashes(scenario: Any) -> dict[str, str]:
 
 def keep(scenarios: Mapping[str, Any], folder: Path) -> dict[str, str]:
     """Write the inputs of scenarios (by label) into a folder; return where each scenario stands in it."""
-    from model.writing import scenario_text
+    from model.reading.writing import scenario_text
 
     kept: dict[str, str] = {}
     for label, scenario in scenarios.items():

@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 
 from experiments.pool import limit_threads
-from model.facts import Draw
-from model.measures import outcomes
-from model.own_files import read_own
+from model.books.measures import outcomes
+from model.places.facts import Draw
+from model.reading.own_files import read_own
 from model.results import RunResult, run_replicate
 from model.scenario import Scenario, load_scenario
 from model.vocabulary import LINES

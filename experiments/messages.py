@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from experiments.numbers import format_number
-from model.own_files import read_own
+from model.reading.own_files import read_own
 
 LANGUAGES = ("en", "vi")
 CATALOGUES = tuple(sorted(Path(__file__).parent.glob("messages*.yaml")))

@@ -15,10 +15,10 @@ from typing import Any
 
 from experiments.errors import WrongUsage
 from experiments.shapley import Coalition
-from model.nodes import START, find, plain
-from model.policy import paths
+from model.reading.nodes import START, find, plain
+from model.reading.policy import paths
+from model.reading.scenario_file import IMPULSES
 from model.scenario import Scenario
-from model.scenario_file import IMPULSES
 from model.vocabulary import LINES, PILLAR_OF, PILLARS
 
 GROUPINGS = ("pillar", "line", "lever")

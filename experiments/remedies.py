@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from experiments.players import SHARE, percent
-from model.facts import Draw
 from model.levers import Levers
-from model.place import Place
+from model.places.facts import Draw
+from model.places.place import Place
 from model.scenario import Scenario
 
 if TYPE_CHECKING:

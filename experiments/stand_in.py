@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from model.targets import known_outcomes
+from model.places.targets import known_outcomes
 
 Array = npt.NDArray[np.float64]
 BREAKS, DIES, ENDLESS = 0.0301, 0.0302, 0.0303

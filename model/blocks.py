@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from model.accounts import COMPONENTS, Units
+from model.books.accounts import COMPONENTS, Units
 from model.dynamics import accumulate
-from model.facts import Facts
 from model.parameters import Parameters
+from model.places.facts import Facts
 
 Array = npt.NDArray[np.float64]
 

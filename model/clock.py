@@ -8,9 +8,9 @@ from __future__ import annotations
 import mesa
 import numpy as np
 
+from model.books.yearbook import Yearbook
 from model.dynamics import QUARTER, QUARTERS
 from model.scenario import Scenario
-from model.yearbook import Yearbook
 
 
 class Clock(mesa.Model):

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from model import ledger, science
+from model import science
+from model.books.returns import Quarter, Returns
+from model.books.yearbook import Yearbook
 from model.clock import Clock
-from model.facts import Draw
-from model.geography import distances
-from model.ledger import LedgerRow
+from model.government import ledger
+from model.government.ledger import LedgerRow
+from model.places.facts import Draw
+from model.places.geography import distances
 from model.province import Province
-from model.returns import Quarter, Returns
 from model.scenario import Scenario
-from model.yearbook import Yearbook
 
 
 class Country(Clock):

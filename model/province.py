@@ -14,9 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from model import blocks as rest
-from model.accounts import Continuing, QuarterGrowth, Units, all_totals
 from model.blocks import HOME
-from model.commune import live_together
+from model.books.accounts import Continuing, QuarterGrowth, Units, all_totals
+from model.books.measures import PERCENT
+from model.books.returns import Flows, Quarter, digital_flows, returns
+from model.communes.agent import live_together
+from model.communes.people import census
 from model.dynamics import accumulate, weighted_sum
 from model.enterprises import market
 from model.enterprises.adoption import Vouchers
@@ -25,11 +28,8 @@ from model.enterprises.demography import births
 from model.enterprises.discovery import Research
 from model.enterprises.founding import Incumbents, by_sector, entrants
 from model.enterprises.setting import Setting
-from model.facts import Draw
-from model.measures import PERCENT
-from model.people import census
+from model.places.facts import Draw
 from model.quarter import pass_quarter
-from model.returns import Flows, Quarter, digital_flows, returns
 from model.scenario import Scenario
 from model.state import ProvinceState
 from model.vocabulary import SECTORS

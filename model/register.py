@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-from model.units import model_scale
+from model.reading.units import model_scale
 
 if TYPE_CHECKING:
     import numpy as np

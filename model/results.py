@@ -13,13 +13,13 @@ import mesa
 import numpy as np
 import numpy.typing as npt
 
+from model.books.measures import outcomes
+from model.books.yearbook import Yearbook
 from model.country import Country
-from model.facts import Draw
-from model.ledger import LedgerRow
-from model.measures import outcomes
+from model.government.ledger import LedgerRow
+from model.places.facts import Draw
 from model.province import Province
 from model.scenario import Scenario
-from model.yearbook import Yearbook
 
 Array = npt.NDArray[np.float64]
 

@@ -14,14 +14,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from model.assembly import Parts, assemble, assemble_changed
-from model.facts import Draw, Facts
 from model.levers import AiInstitute, Levers
 from model.parameters import Parameters
-from model.place import Place
-from model.policy import levers_of, paths, shortest
+from model.places.facts import Draw, Facts
+from model.places.place import Place
+from model.reading.assembly import Parts, assemble, assemble_changed
+from model.reading.policy import levers_of, paths, shortest
+from model.reading.scenario_file import SECTIONS, Ensemble
 from model.register import Entry, Register
-from model.scenario_file import SECTIONS, Ensemble
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,6 +40,10 @@ class Scenario:
     parts: Parts
     part: float = 1.0
     """share of a country's product that the place makes, where the policy was written for the country; else 1"""
+
+    def __repr__(self) -> str:
+        """Say which scenario it is; the whole of it is in `resolved`."""
+        return f"Scenario({self.name!r}, {self.path})"
 
     @property
     def path(self) -> Path:

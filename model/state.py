@@ -13,10 +13,13 @@ import numpy.typing as npt
 
 from model import blocks as rest
 from model import science
-from model.accounts import Units
 from model.blocks import ENCLAVE
+from model.books.accounts import Units
+from model.books.measures import PERCENT, mean, share
+from model.books.yearbook import Yearbook
 from model.clock import Clock
-from model.commune import CommuneColumns, found_communes
+from model.communes.agent import CommuneColumns, found_communes
+from model.communes.people import census
 from model.draws import Luck
 from model.dynamics import weighted_sum
 from model.enterprises.discovery import gap_to_frontier
@@ -24,14 +27,11 @@ from model.enterprises.founding import Site, by_sector, found
 from model.enterprises.productivity import Surroundings
 from model.enterprises.setting import Offer, Setting
 from model.enterprises.view import EnterpriseView
-from model.facts import Draw
-from model.government import Government
-from model.measures import PERCENT, mean, share
-from model.people import census
+from model.government.agent import Government
+from model.places.facts import Draw
 from model.prices import Prices
 from model.scenario import Scenario
 from model.vocabulary import COMMUNE_KINDS, SECTORS, SIZES
-from model.yearbook import Yearbook
 
 Array = npt.NDArray[np.float64]
 

@@ -15,14 +15,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from model.books.returns import Flows
 from model.enterprises.adoption import TOP
 from model.enterprises.agent import Counts, Enterprise, Number
 from model.enterprises.columns import Enterprises
 from model.enterprises.discovery import Research
 from model.enterprises.setting import Setting
-from model.facts import Draw
+from model.places.facts import Draw
 from model.province import Province
-from model.returns import Flows
 from model.scenario import Scenario
 
 Array = npt.NDArray[np.float64]

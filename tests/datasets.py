@@ -5,9 +5,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from model.loading import load_file
-from model.nodes import plain
-from model.place import Place, load_place
+from model.places.place import Place, load_place
+from model.reading.loading import load_file
+from model.reading.nodes import plain
 from model.scenario import Scenario, load_scenario
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from model.ledger import LedgerRow
+from model.government.ledger import LedgerRow
 from model.register import Entry, Register
 from model.vocabulary import COMMUNE_KINDS, LINES, SECTORS, SIZES
 

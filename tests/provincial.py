@@ -6,9 +6,9 @@ from types import SimpleNamespace
 import mesa
 import numpy as np
 
-from model.commune import Commune
+from model.communes.agent import Commune
 from model.draws import Luck
-from model.government import Government
+from model.government.agent import Government
 from model.levers import Levers
 from model.vocabulary import LINES, SECTORS
 

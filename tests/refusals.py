@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from model.problems import Problem, Refused
+from model.reading.problems import Problem, Refused
 from model.scenario import load_scenario
 
 NUMBERS = count()

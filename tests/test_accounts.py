@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.accounts import (
+from model.books.accounts import (
     COMPONENTS,
     SOURCES,
     Units,
@@ -16,7 +16,7 @@ from model.accounts import (
     quarter_growth,
     year_growth,
 )
-from model.turnover import Roll, melitz_polanec
+from model.books.turnover import Roll, melitz_polanec
 
 ALPHA = 0.4
 

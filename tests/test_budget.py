@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from model.budget import (
+from model.government.budget import (
     bought,
     carried_over,
     executed_lines,

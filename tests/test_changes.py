@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from model.problems import Refused
+from model.reading.problems import Refused
 from model.scenario import Scenario, load_scenario
 
 

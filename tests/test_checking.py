@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from model.checking import check_paths
-from model.problems import Problem
+from model.reading.checking import check_paths
+from model.reading.problems import Problem
 
 
 def test_everything_in_the_scenario_folder_is_in_order(shared_folder: Path) -> None:

@@ -13,7 +13,7 @@ from experiments import cli
 from experiments.cli import answer, build_parser, language_of, main
 from experiments.commands import COMMANDS
 from experiments.errors import CannotWrite, WrongUsage
-from model.problems import Problem, Refused
+from model.reading.problems import Problem, Refused
 
 ROOT = Path(__file__).parent.parent
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
-from model.commune import LIVED, CommuneRates, found_communes, live_together
-from model.commune_rules import (
+from model.communes.agent import LIVED, CommuneRates, found_communes, live_together
+from model.communes.rules import (
     affordable_strength,
     assisted_share,
     connected_share,

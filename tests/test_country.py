@@ -14,15 +14,15 @@ from experiments.ensemble import run_ensemble
 from experiments.store import read_run, write_run
 from experiments.verify import replay
 from model import science
-from model.accounts import SOURCES
+from model.books.accounts import SOURCES
 from model.country import Country
-from model.facts import Draw
-from model.geography import CommuneRecord, distances, place_name
-from model.imputation import share_out
-from model.ledger import AMOUNTS
-from model.place import Place, load_place
-from model.problems import Refused
+from model.government.ledger import AMOUNTS
+from model.places.facts import Draw
+from model.places.geography import CommuneRecord, distances, place_name
+from model.places.imputation import share_out
+from model.places.place import Place, load_place
 from model.province import Province
+from model.reading.problems import Refused
 from model.results import RunResult, release, run_replicate
 from model.scenario import Scenario, load_scenario
 from tests.datasets import table

@@ -6,10 +6,10 @@ from itertools import pairwise
 
 import pytest
 
-from model.checking import check_paths
-from model.data_files import OF_FACTS, OF_PARAMETERS, SCALES
-from model.facts import Facts
-from model.targets import known_outcomes
+from model.places.facts import Facts
+from model.places.targets import known_outcomes
+from model.reading.checking import check_paths
+from model.reading.data_files import OF_FACTS, OF_PARAMETERS, SCALES
 from model.vocabulary import SECTORS, SIZES
 from tests.datasets import PLACES, SCENARIOS, is_vietnamese, place, read, table, texts
 

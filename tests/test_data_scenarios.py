@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from model.data_files import OF_FACTS
+from model.reading.data_files import OF_FACTS
 from model.vocabulary import LINES, PILLAR_OF
 from tests.datasets import PLACES, PROVINCES, is_vietnamese, place, read, scenario, scenario_files, table
 

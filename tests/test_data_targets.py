@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from model.targets import Target
+from model.places.targets import Target
 from tests.datasets import PLACES, SCENARIOS, is_vietnamese, place, read
 
 NAMELY_ALL = 99.5  # a published 100 % is met when the model's figure rounds to it

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.special import gammaincc
 from scipy.stats import kstest, lognorm
 
-from model.delivery import (
+from model.government.delivery import (
     MOST_PROJECTS,
     PARTS,
     annuity,
@@ -26,9 +26,9 @@ from model.delivery import (
     with_central_lift,
     year_cost_factor,
 )
-from model.infrastructure import Infrastructure
-from model.pipeline import Pipeline
-from model.platforms import Platforms, Sharing
+from model.government.infrastructure import Infrastructure
+from model.government.pipeline import Pipeline
+from model.government.platforms import Platforms, Sharing
 from tests.provincial import parameters
 
 QUARTER = 0.25

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import model
-from model.problems import Refused
+from model.reading.problems import Refused
 from model.scenario import load_scenario
 from tests.refusals import ROOT, refusal
 

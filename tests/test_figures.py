@@ -18,8 +18,8 @@ from experiments.figures.sources import GROUPS, by_period
 from experiments.figures.style import decimals_of, house_style, new_figure, save, spread, whole
 from experiments.store import read_run, write_run
 from experiments.summary import Cube
-from model.accounts import SOURCES
-from model.ledger import AMOUNTS
+from model.books.accounts import SOURCES
+from model.government.ledger import AMOUNTS
 from tests.fake_model import run_replicate, scenarios, without_files
 
 VIETNAMESE = "".join(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -226,6 +226,7 @@ def test_an_exponent_of_nought_is_log_uniform() -> None:
 
 
 @given(exponent=st.floats(-3, 3), uniform=st.floats(1e-9, 1 - 1e-9))
+@example(exponent=-5.960464477539063e-08, uniform=1 - 1e-9)
 def test_sizes_stay_inside_their_class(exponent: float, uniform: float) -> None:
     size = founding.truncated_pareto(np.array([uniform]), exponent, 10.0, 50.0)[0]
     assert 10.0 * (1 - 1e-9) <= size <= 50.0 * (1 + 1e-9)

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.draws import Luck
-from model.facts import Facts
-from model.government import Government
-from model.instruments import SOFT_LINES
+from model.government.agent import Government
+from model.government.instruments import SOFT_LINES
+from model.government.treasury import BooksNotInOrder
 from model.levers import AiInstitute
 from model.parameters import Parameters
-from model.treasury import BooksNotInOrder
+from model.places.facts import Facts
 from model.vocabulary import LINES
 from tests.provincial import (
     FACTS,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.instruments import (
+from model.government.instruments import (
     SOFT_LINES,
     Instruments,
     captured_share,

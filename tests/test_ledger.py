@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.budget import spend
-from model.ledger import AMOUNTS, TOTAL, Accounts, Ledger, LedgerBroken, LedgerRow, check
+from model.government.budget import spend
+from model.government.ledger import AMOUNTS, TOTAL, Accounts, Ledger, LedgerBroken, LedgerRow, check
 from model.levers import AiInstitute
 from model.vocabulary import LINES
 from tests.provincial import draw, levers, opened, run

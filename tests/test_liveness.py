@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from experiments import liveness
-from model.facts import Draw
+from model.places.facts import Draw
 from model.scenario import Scenario, load_scenario
 from model.vocabulary import LINES
 

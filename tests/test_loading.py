@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from model.loading import DEEPEST, MOST_BYTES, MOST_NODES, load_bytes, load_file, load_text
-from model.nodes import Node, dotted, find, node_of, plain, spot_of_key
-from model.problems import Problem, Refused
-from model.scalars import read_plain
+from model.reading.loading import DEEPEST, MOST_BYTES, MOST_NODES, load_bytes, load_file, load_text
+from model.reading.nodes import Node, dotted, find, node_of, plain, spot_of_key
+from model.reading.problems import Problem, Refused
+from model.reading.scalars import read_plain
 
 
 def problems_of(text: str | bytes) -> list[Problem]:

@@ -8,17 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments.verification.stage import EVERY_LEVER, beliefs, scenario
-from model import measures
-from model.accounts import SOURCES, YearGrowth
-from model.commune import CommuneColumns
-from model.ledger import LedgerRow
-from model.measures import outcomes
-from model.people import People, count
+from model.books import measures
+from model.books.accounts import SOURCES, YearGrowth
+from model.books.measures import outcomes
+from model.books.returns import Flows, Survey, digital_flows, returns
+from model.books.turnover import Roll
+from model.books.yearbook import yearly_growth
+from model.communes.agent import CommuneColumns
+from model.communes.people import People, count
+from model.government.ledger import LedgerRow
 from model.province import Province
-from model.returns import Flows, Survey, digital_flows, returns
-from model.turnover import Roll
 from model.vocabulary import SECTORS, SIZES
-from model.yearbook import yearly_growth
 
 ICT = SECTORS.index("ict")
 

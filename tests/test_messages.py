@@ -15,7 +15,7 @@ from experiments.messages import LANGUAGES, catalogue, known, name_of, say
 from experiments.numbers import MINUS, MISSING, decimals_for, exactly, format_number
 from experiments.sheets import Sheet
 from experiments.tables import failure_table
-from model.ledger import AMOUNTS
+from model.government.ledger import AMOUNTS
 from model.vocabulary import LINES
 
 KEYS = sorted(catalogue())

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from model.checking import check_paths
-from model.facts import Facts
-from model.loading import load_file
 from model.parameters import Parameters
-from model.problems import Problem
+from model.places.facts import Facts
+from model.reading.checking import check_paths
+from model.reading.loading import load_file
+from model.reading.problems import Problem
+from model.reading.registers import FACT_NAMES, PARAMETER_NAMES, cited, natural_bounds, read_parameters
 from model.register import Entry, Register
-from model.registers import FACT_NAMES, PARAMETER_NAMES, cited, natural_bounds, read_parameters
 
 
 @pytest.fixture(scope="module")

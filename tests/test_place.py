@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from model.checking import check_file, check_paths
-from model.folder import places
-from model.geography import communes_of
-from model.loading import load_file
-from model.place import Place, load_place
-from model.problems import Problem, Refused
-from model.registers import FACT_NAMES
-from model.targets import known_outcomes
+from model.places.geography import communes_of
+from model.places.place import Place, load_place
+from model.places.targets import known_outcomes
+from model.reading.checking import check_file, check_paths
+from model.reading.folder import places
+from model.reading.loading import load_file
+from model.reading.problems import Problem, Refused
+from model.reading.registers import FACT_NAMES
 from model.vocabulary import COMMUNE_KINDS, SIZES
 
 PROVINCES = {"ha_tinh": 69, "thanh_hoa": 166, "quang_tri": 78, "thai_nguyen": 92}

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from model.problems import Problem, Refused, catalogue, nearest
-from model.registers import PARAMETER_NAMES
+from model.reading.problems import Problem, Refused, catalogue, nearest
+from model.reading.registers import PARAMETER_NAMES
+from model.reading.scenario_file import SECTIONS
 from model.scenario import load_scenario
-from model.scenario_file import SECTIONS
 from model.vocabulary import LINES, SECTORS
 from tests.refusals import ROOT, refusal
 

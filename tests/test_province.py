@@ -10,9 +10,9 @@ import pytest
 
 from experiments.verification.accounting import LAST, Audit, AuditedProvince, every_lever
 from experiments.verification.stage import EVERY_LEVER, beliefs, scenario
-from model import returns as returns_room
-from model.accounts import SOURCES
 from model.blocks import ENCLAVE, HOME, TELECOM
+from model.books import returns as returns_room
+from model.books.accounts import SOURCES
 from model.dynamics import QUARTERS
 from model.province import REPORTERS, Province
 from model.results import of_province, release, run_replicate

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from experiments.verification.accounting import Audit, AuditedProvince
 from experiments.verification.stage import scenario
 from experiments.verification.worlds import faults
-from model.facts import Draw
-from model.ledger import check
+from model.government.ledger import check
+from model.places.facts import Draw
 from model.results import RunResult, run_replicate
 from model.scenario import Scenario
 from model.vocabulary import LINES, SECTORS

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from experiments.commands import COMMANDS
-from model.checking import check_paths
+from model.reading.checking import check_paths
 from model.results import run_replicate
 from model.scenario import load_scenario
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from model.levers import AiInstitute, Levers
-from model.policy import paths
+from model.reading.policy import paths
+from model.reading.scenario_file import IMPULSES
 from model.scenario import Scenario, load_scenario
-from model.scenario_file import IMPULSES
 from model.vocabulary import (
     LINES,
     PILLAR_OF,

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from model.loading import load_text
-from model.nodes import plain
-from model.problems import Refused
+from model.reading.loading import load_text
+from model.reading.nodes import plain
+from model.reading.problems import Refused
+from model.reading.scenario_file import SECTIONS, ScenarioFile
+from model.reading.schema import guide, scenario_schema, schema_text
 from model.scenario import load_scenario
-from model.scenario_file import SECTIONS, ScenarioFile
-from model.schema import guide, scenario_schema, schema_text
 from model.vocabulary import DIGITISING_ORDERS, LINES, SECTORS
 
 ROOT = Path(__file__).parent.parent

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from experiments.sweeps.axes import Listed, Registered, Spanned, changed, rescaled
+from model.reading.units import Unclear, share
 from model.scenario import Scenario
-from model.units import Unclear, share
 from tests import datasets, sweeping
 
 

@@ -7,8 +7,8 @@ import pytest
 from experiments.commands.check import KINDS
 from experiments.sweeps.reading import check_sweep, load_sweep
 from experiments.sweeps.schema import guide, sweep_schema, sweep_schema_text
-from model.checking import check_paths
-from model.problems import Problem, Refused
+from model.reading.checking import check_paths
+from model.reading.problems import Problem, Refused
 from tests import sweeping
 
 ROOT = Path(__file__).parents[1]

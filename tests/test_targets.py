@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from model.loading import load_file
-from model.problems import Problem
-from model.targets import Target, read_targets
+from model.places.targets import Target, read_targets
+from model.reading.loading import load_file
+from model.reading.problems import Problem
 
 
 def write_targets(text: str, tmp_path: Path) -> tuple[list[Target], list[Problem]]:

@@ -26,7 +26,7 @@ from experiments.goals import attained, is_met, margin
 from experiments.readings import Reading
 from experiments.summary import Cube
 from experiments.telling import attaining
-from model.problems import Refused
+from model.reading.problems import Refused
 from model.scenario import Scenario, load_scenario
 from tests.datasets import place
 from tests.fake_model import FakePlace, run_replicate, scenarios, without_files

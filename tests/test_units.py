@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model import units
-from model.problems import Problem
-from model.units import Unclear
+from model.reading import units
+from model.reading.problems import Problem
+from model.reading.units import Unclear
 
 SHARES = [
     ("3 %", 0.03),

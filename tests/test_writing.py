@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from model.reading.units import money_text, percent_text
+from model.reading.writing import scenario_text
 from model.scenario import Scenario, load_scenario
-from model.units import money_text, percent_text
 from model.vocabulary import DIGITISING_ORDERS, INFRASTRUCTURE_CHOICES, LINES, PLATFORM_CHOICES, SECTORS, SIZES
-from model.writing import scenario_text
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +70,7 @@ CHANGES = st.fixed_dictionaries(
 
 @settings(max_examples=60, deadline=None)
 @given(changes=CHANGES)
+@example(changes={"outside.central_platforms": {2022: False, 2023: True}})  # the defaults name 2022 as well
 def test_a_scenario_comes_back_whole_from_its_file(
     programme: Scenario, shared_folder: Path, changes: dict[str, object]
 ) -> None:

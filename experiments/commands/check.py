@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from experiments.cli import Parser
-    from model.problems import Problem
+    from model.reading.problems import Problem
 
 
 
@@ -35,7 +35,7 @@ def add(parser: Parser) -> None:
 def main(arguments: argparse.Namespace) -> int:
     """Print every problem; 2 if there is one."""
     from experiments.messages import say
-    from model.checking import check_paths
+    from model.reading.checking import check_paths
 
     problems, language = check_paths(arguments.paths, KINDS), arguments.language
     if arguments.json:

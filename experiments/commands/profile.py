@@ -20,7 +20,7 @@ def add(parser: Parser) -> None:
 
 def main(arguments: argparse.Namespace) -> int:
     """Print the facts of a place, imputed ones marked."""
-    from model.place import load_place
+    from model.places.place import load_place
 
     place = load_place(arguments.scenarios, arguments.place)
     if arguments.json:

@@ -53,7 +53,7 @@ def load(paths: Sequence[str]) -> list[Any]:
 
     Raises Refused with the problems of all of them.
     """
-    from model.problems import Problem, Refused
+    from model.reading.problems import Problem, Refused
     from model.scenario import load_scenario
 
     scenarios, problems = [], list[Problem]()

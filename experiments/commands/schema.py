@@ -34,7 +34,7 @@ def main(arguments: argparse.Namespace) -> int:
 def text_of(kind: str) -> str:
     """Return the text of a schema."""
     from experiments.sweeps.schema import sweep_schema_text
-    from model.schema import schema_text
+    from model.reading.schema import schema_text
 
     return schema_text() if kind == KINDS[0] else sweep_schema_text()
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from model.nodes import START, Node, Scalar, find, plain, problem_at
-from model.problems import Refused
+from model.reading.nodes import START, Node, Scalar, find, plain, problem_at
+from model.reading.problems import Refused
+from model.reading.scenario_file import ADDS_UP, IMPULSES
+from model.reading.units import Unclear, percent_text, share, split
 from model.register import Entry
 from model.scenario import Scenario
-from model.scenario_file import ADDS_UP, IMPULSES
-from model.units import Unclear, percent_text, share, split
 
 LINES: Final = "budget.lines"
 DIGITS: Final = 12

@@ -14,7 +14,7 @@ import numpy as np
 from experiments.plan import Array, unit_rows
 from experiments.sweeps.axes import Axis, Listed
 from experiments.sweeps.form import GRID
-from model.nodes import Scalar
+from model.reading.nodes import Scalar
 
 OF_POINTS, OF_DRAWS = 1, 2
 """Keys beside the seed, so that points and parameters are drawn apart."""

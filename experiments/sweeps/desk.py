@@ -28,8 +28,8 @@ from experiments.sweeps.chunks import FOLDER
 from experiments.sweeps.design import Design, draw_rows
 from experiments.sweeps.plan import Plan, Shard
 from experiments.sweeps.reading import Sweep
-from model.facts import Draw
-from model.nodes import Scalar
+from model.places.facts import Draw
+from model.reading.nodes import Scalar
 
 PLAN: Final = "plan.json"
 POINTS: Final = "points.parquet"

@@ -11,11 +11,11 @@ from typing import Final
 from experiments.sweeps.axes import Axis, Listed, Registered, Spanned, changed, number_and_unit
 from experiments.sweeps.form import GRID, Entry, Range
 from experiments.sweeps.levers import PARAMETERS, is_parameter, known, meant
-from model.nodes import Node, Scalar, Trail, find, problem_at, spot_of_key
-from model.problems import Problem, Refused
+from model.reading.nodes import Node, Scalar, Trail, find, problem_at, spot_of_key
+from model.reading.problems import Problem, Refused
+from model.reading.validating import validated
 from model.register import Entry as RegisterEntry
 from model.scenario import Scenario
-from model.validating import validated
 
 WORDS_FIRST: Final = float("-inf")
 

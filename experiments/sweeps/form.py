@@ -8,8 +8,8 @@ from typing import Annotated, Final, TypeAlias
 
 from pydantic import Field
 
-from model.doors import Bilingual, Door, Strict, Title, one_of, refusal, text, whole_number
-from model.nodes import Scalar
+from model.reading.doors import Bilingual, Door, Strict, Title, one_of, refusal, text, whole_number
+from model.reading.nodes import Scalar
 from model.vocabulary import FIRST_YEAR, LAST_YEAR
 
 GRID: Final = "grid"

@@ -8,9 +8,9 @@ from __future__ import annotations
 import functools
 from typing import Final
 
-from model.registers import FACT_NAMES, PARAMETER_NAMES
-from model.scenario_file import ELSEWHERE, MAPPINGS
-from model.validating import suggest
+from model.reading.registers import FACT_NAMES, PARAMETER_NAMES
+from model.reading.scenario_file import ELSEWHERE, MAPPINGS
+from model.reading.validating import suggest
 from model.vocabulary import LINES, SECTORS, SMALL_AND_MEDIUM
 
 PARAMETERS: Final = "parameters."

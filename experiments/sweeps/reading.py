@@ -16,14 +16,14 @@ from experiments.plan import labels
 from experiments.sweeps.axes import Axis
 from experiments.sweeps.entries import axis_of, combination_problems
 from experiments.sweeps.form import FULL, GRID, MOST_POINTS, SweepFile
-from model.assembly import assemble
-from model.folder import parent_file, scenario_folder, shown_name
-from model.loading import load_file
-from model.nodes import Node, Spot, find, node_of, problem_at, spot_of_key
-from model.problems import Problem, Refused, in_order, nearest
+from model.places.targets import known_outcomes
+from model.reading.assembly import assemble
+from model.reading.folder import parent_file, scenario_folder, shown_name
+from model.reading.loading import load_file
+from model.reading.nodes import Node, Spot, find, node_of, problem_at, spot_of_key
+from model.reading.problems import Problem, Refused, in_order, nearest
+from model.reading.validating import validated
 from model.scenario import Scenario
-from model.targets import known_outcomes
-from model.validating import validated
 from model.vocabulary import FIRST_YEAR, LAST_YEAR
 
 MARK: Final = "scenarios"

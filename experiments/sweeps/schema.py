@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from experiments.sweeps.form import FULL, SweepFile
 from experiments.sweeps.levers import known
-from model.loading import load_bytes
-from model.nodes import plain
-from model.schema import DIALECT
+from model.reading.loading import load_bytes
+from model.reading.nodes import plain
+from model.reading.schema import DIALECT
 
 FILE: Final = "sweep.schema.json"
 GUIDE: Final = "guide.yaml"

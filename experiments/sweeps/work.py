@@ -19,8 +19,8 @@ from experiments.plan import Array
 from experiments.pool import Runner
 from experiments.sweeps.axes import Axis, changed
 from experiments.sweeps.plan import Plan, Run
-from model.facts import Draw
-from model.nodes import Scalar
+from model.places.facts import Draw
+from model.reading.nodes import Scalar
 from model.scenario import Scenario
 
 WORKER_DIED = "worker"

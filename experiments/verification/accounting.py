@@ -13,17 +13,17 @@ import numpy.typing as npt
 
 from experiments.verification.limit import AT_MOST, Check, Curve, Limit
 from experiments.verification.stage import EVERY_LEVER, scenario
-from model import returns
-from model.accounts import COMPONENTS, SOURCES, Units, quarter_growth, year_growth
 from model.blocks import HOME
+from model.books import returns
+from model.books.accounts import COMPONENTS, SOURCES, Units, quarter_growth, year_growth
+from model.books.measures import PERCENT
+from model.books.turnover import Roll
 from model.dynamics import QUARTERS
 from model.enterprises.discovery import Research
 from model.enterprises.setting import Setting
-from model.facts import Draw
-from model.ledger import AMOUNTS
-from model.measures import PERCENT
+from model.government.ledger import AMOUNTS
+from model.places.facts import Draw
 from model.province import Province
-from model.turnover import Roll
 
 Array = npt.NDArray[np.float64]
 

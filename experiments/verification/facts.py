@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from experiments.verification.evidence import Evidence
-from model.own_files import read_own
+from model.reading.own_files import read_own
 from model.results import RunResult
 
 FACTS = Path(__file__).resolve().parents[1] / "stylised_facts.yaml"

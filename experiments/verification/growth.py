@@ -15,10 +15,10 @@ import numpy.typing as npt
 
 from experiments.verification.limit import Check, Curve, Limit, largest_gap
 from experiments.verification.stage import AT_REST, beliefs, quiet
+from model.books.measures import PERCENT
 from model.dynamics import QUARTER, QUARTERS
 from model.enterprises import discovery, market
-from model.measures import PERCENT
-from model.programme import Programme
+from model.government.programme import Programme
 from model.province import Province
 from model.vocabulary import LINES, SECTORS
 

@@ -14,12 +14,12 @@ from scipy import stats
 
 from experiments.verification.limit import Check, Curve, Limit, largest_gap
 from experiments.verification.stage import beliefs, quiet, scenario
-from model.delivery import break_even_lease_price, present_cost_build, present_cost_lease
 from model.draws import Luck
 from model.dynamics import QUARTER, QUARTERS
-from model.government import Government
-from model.infrastructure import Infrastructure
-from model.programme import Programme
+from model.government.agent import Government
+from model.government.delivery import break_even_lease_price, present_cost_build, present_cost_lease
+from model.government.infrastructure import Infrastructure
+from model.government.programme import Programme
 from model.province import Province
 from model.vocabulary import LINES
 

@@ -15,12 +15,12 @@ import numpy as np
 
 from experiments.verification.limit import Check, Limit
 from experiments.verification.stage import EvenProvince, beliefs, scenario
+from model.books.returns import Flows
 from model.dynamics import QUARTER, QUARTERS
-from model.effects import Effects
 from model.enterprises.columns import memory
-from model.facts import Draw
-from model.government import Government
-from model.returns import Flows
+from model.government.agent import Government
+from model.government.effects import Effects
+from model.places.facts import Draw
 from model.scenario import Scenario
 
 

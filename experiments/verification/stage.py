@@ -17,8 +17,8 @@ from scipy.stats import rankdata
 
 from model.draws import Luck
 from model.enterprises.columns import Enterprises
-from model.facts import Draw
 from model.parameters import Parameters
+from model.places.facts import Draw
 from model.province import Province
 from model.scenario import Scenario, load_scenario
 from model.vocabulary import LINES, SIZES

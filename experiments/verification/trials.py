@@ -14,17 +14,17 @@ import numpy.typing as npt
 
 from experiments.verification.stage import ALL_ON_PAPER, NO_TURNOVER, EvenProvince, beliefs, quiet, scenario
 from model import science
-from model.delivery import cost_factors
+from model.books.returns import Flows
 from model.draws import Luck
 from model.dynamics import QUARTER, QUARTERS
 from model.enterprises import discovery
 from model.enterprises.columns import Enterprises
 from model.enterprises.discovery import Research
 from model.enterprises.setting import Setting
-from model.facts import Draw
+from model.government.delivery import cost_factors
+from model.places.facts import Draw
 from model.province import Province
 from model.results import RunResult, run_replicate
-from model.returns import Flows
 from model.scenario import Scenario
 from model.vocabulary import LINES, SIZES
 

@@ -15,7 +15,7 @@ from scipy import stats
 
 from experiments.verification.limit import AT_LEAST, Check, Limit
 from experiments.verification.stage import EVERY_LEVER, beliefs, scenario, with_communes
-from model import measures
+from model.books import measures
 from model.enterprises.columns import Enterprises
 from model.province import Province
 from model.scenario import Scenario

@@ -13,14 +13,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import brentq
 
-from model.accounts import COMPONENTS
+from model.books.accounts import COMPONENTS
 from model.draws import Luck, exponential, normal
 from model.enterprises.columns import MEMORY, Enterprises
 from model.enterprises.demography import size_class
 from model.enterprises.production import output_at_ratio
 from model.enterprises.productivity import Norms, Surroundings, components, mature_gains
-from model.facts import Draw, Facts
 from model.parameters import Parameters
+from model.places.facts import Draw, Facts
 from model.vocabulary import OWNERS, SECTORS, SIZES
 
 Array = npt.NDArray[np.float64]
@@ -67,10 +67,9 @@ def truncated_pareto_mean(exponent: float, low: float, high: float) -> float:
 
 def truncated_pareto(uniform: Array, exponent: float, low: float, high: float) -> Array:
     """Turn uniforms into sizes of a power law on [low, high]; exponent 0 is log-uniform."""
-    if abs(exponent) < 1e-9:
+    if abs(exponent) < 1e-12:
         return low * (high / low) ** uniform
-    tail = 1.0 - (low / high) ** exponent
-    return low * (1.0 - uniform * tail) ** (-1.0 / exponent)
+    return low * np.exp(-np.log1p(uniform * np.expm1(exponent * np.log(low / high))) / exponent)
 
 
 def matching_exponent(mean: float, low: float, high: float) -> float:
