@@ -113,10 +113,16 @@ def _counts(ensemble: Any) -> dict[str, int]:
 
 def output_hashes(folder: Path) -> dict[str, dict[str, Any]]:
     """Return size and SHA-256 of every file of a run folder but the manifest."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / MANIFEST)
     return {
-        path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": file_hash(path)} for path in files
+        name: {"bytes": (folder / name).stat().st_size, "sha256": file_hash(folder / name)} for name in files_of(folder)
     }
+
+
+def files_of(folder: Path) -> list[str]:
+    """Name the files of a folder but the manifest, in order; what a dot hides (locks, unfinished files) is left out."""
+    paths = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
+    shown = (path.as_posix() for path in paths if not any(part.startswith(".") for part in path.parts))
+    return [name for name in shown if name != MANIFEST]
 
 
 def write(data: Mapping[str, Any], folder: Path) -> None:
@@ -154,12 +160,17 @@ def _parsed(folder: Path) -> dict[str, Any]:
     return data
 
 
-def is_run(folder: Path) -> bool:
-    """See whether a folder holds a run of ours."""
+def is_of(folder: Path, kind: str) -> bool:
+    """See whether a folder has a manifest of that format."""
     try:
-        return _parsed(folder).get("format") == FORMAT
+        return _parsed(folder).get("format") == kind
     except DamagedRun:
         return False
+
+
+def is_run(folder: Path) -> bool:
+    """See whether a folder holds a run of ours."""
+    return is_of(folder, FORMAT)
 
 
 def holds(folder: Path, wanted: str) -> bool:

@@ -1,12 +1,12 @@
 """Whether a run folder is what it says it is: hash every file, run the scenarios again, compare.
 
-Enters: a run folder. Leaves: findings, good and bad. The replay uses the inputs kept in the folder, so it does not matter
-whether the scenario files have changed since; if they have, it is said.
+Enters: a run folder (for that of a sweep, see sweeps/verify.py). Leaves: findings, good and bad. The replay uses the inputs
+kept in the folder, so it does not matter whether the scenario files have changed since; if they have, it is said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from experiments import manifest
 from experiments.ensemble import run_ensemble
-from experiments.folder import INPUTS, MANIFEST
+from experiments.folder import INPUTS
 from experiments.parquet import content_hash, file_hash, read_table
 from experiments.pool import Runner
 from experiments.summary import outcome_names
@@ -37,13 +37,31 @@ def found(key: str, *, bad: bool = False, **values: object) -> Finding:
     return Finding(key, values, bad)
 
 
+def verify(
+    folder: Path, scenarios: Path, *, files_only: bool = False, workers: int | None = None, runner: Runner | None = None
+) -> list[Finding]:
+    """Check the files of a run, then run it again; what is wrong with the files ends it there.
+
+    scenarios: the scenario folder used now, to say what has changed in it. Raises DamagedRun if it is not a run.
+    """
+    data = manifest.read(folder)
+    findings = check_files(folder, data)
+    if files_only or spoilt(findings):
+        return findings
+    return [*findings, *check_inputs(scenarios, data), *check_code(data), *replay(folder, data, workers, runner)]
+
+
+def spoilt(findings: Sequence[Finding]) -> bool:
+    """See whether anything found is bad."""
+    return any(finding.bad for finding in findings)
+
+
 def check_files(folder: Path, data: Mapping[str, Any]) -> list[Finding]:
     """Compare every file of the folder with the manifest."""
     recorded: Mapping[str, Mapping[str, Any]] = data["outputs"]
     findings = [_file(folder, name, known["sha256"]) for name, known in recorded.items()]
     wrong = [finding for finding in findings if finding is not None]
-    present = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    wrong += [found("verify.file_extra", file=name) for name in sorted(present - set(recorded) - {MANIFEST})]
+    wrong += [found("verify.file_extra", file=name) for name in manifest.files_of(folder) if name not in recorded]
     if any(finding.bad for finding in wrong):
         return wrong
     return [*wrong, found("verify.files_good", files=len(recorded))]
@@ -59,7 +77,7 @@ def _file(folder: Path, name: str, known: str) -> Finding | None:
 def check_inputs(root: Path, data: Mapping[str, Any]) -> list[Finding]:
     """Say which scenario and data files have changed since the run, in the scenario folder that is used now."""
     findings = []
-    for name, known in data["inputs"].items():
+    for name, known in data["inputs"].items() if root.is_dir() else ():
         if not (root / name).is_file():
             findings.append(found("verify.input_gone", file=name))
         elif file_hash(root / name) != known:

@@ -1,59 +1,62 @@
-"""Keyed luck: every uniform is a function of (seed, replicate, place, purpose, quarter, cohort, ordinal).
+"""Keyed luck: every uniform is a function of (seed, replicate, place, purpose, quarter, identity).
 
-Enters: who asks (a purpose, a quarter, and how many enterprises each birth cohort has). Leaves: uniforms in (0, 1).
-The generator is counter-based (Philox 4x64, Salmon et al. 2011), so a number depends on its key alone: two scenarios
-share every draw, a new mechanism (a new purpose) shifts no other's, one enterprise more changes nobody's luck, and
-neither the order of work nor the number of workers matters. A uniform becomes an event by comparison and a normal or a
-Laplace variate by its inverse distribution function.
+Enters: who asks (a purpose, a quarter, and the identities of the enterprises). Leaves: uniforms in (0, 1).
+All but the identity name a stream, whose key is their digest (BLAKE2b, RFC 7693); within it the generator is SplitMix64
+(Steele, Lea and Flood 2014; passes BigCrush), a mix of the bits of key + position x constant, read at the identity without
+the numbers before it. So a number depends on its key alone: two scenarios share every draw, a new mechanism (a new purpose)
+shifts no other's, one enterprise more changes nobody's luck, and neither the order of work nor the number of workers
+matters. A uniform becomes an event by comparison and a normal or a Laplace variate by its inverse distribution function.
 """
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Sequence
+from hashlib import blake2b
 
 import numpy as np
 import numpy.typing as npt
-from numpy.random import Generator, Philox, SeedSequence
 from scipy.special import ndtri
 
 Array = npt.NDArray[np.float64]
-
-SMALLEST = 2.0**-54
-"""Half the spacing of the generator's doubles: replaces an exact 0, so that inverse distribution functions stay finite."""
+Whole = npt.NDArray[np.int64]
+Bits = npt.NDArray[np.uint64]
 
 
 class Luck:
     """The luck of one replicate in one place."""
 
     def __init__(self, seed: int, replicate: int, place: str = "") -> None:
-        """Derive the generator's key from seed, replicate and place; the counter holds the rest."""
-        entropy = [seed, replicate, zlib.crc32(place.encode())]
-        self._bits = Philox(key=SeedSequence(entropy).generate_state(2, np.uint64))
-        self._generator = Generator(self._bits)
-        self._state = self._bits.state  # fresh: no number is buffered
+        """Keep whose luck it is: part of every stream's name."""
+        self._whose = f"{seed}/{replicate}/{place}"
+
+    def of(self, identities: Whole, purpose: str, quarter: int) -> Array:
+        """Return one uniform in (0, 1) for each of these identities (n,), whole numbers from 0."""
+        name = f"{self._whose}/{quarter}/{purpose}"
+        key = int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little")
+        return midpoints(splitmix(np.uint64(key), identities.view(np.uint64)))
 
     def uniforms(self, purpose: str, quarter: int, n: int) -> Array:
         """Return `n` uniforms in (0, 1); the i-th never depends on `n`."""
-        return self.for_cohorts(purpose, quarter, (n,))
+        return self.of(np.arange(n), purpose, quarter)
 
-    def for_cohorts(self, purpose: str, quarter: int, births: Sequence[int]) -> Array:
-        """Return one uniform for every enterprise ever born, cohort after cohort.
 
-        `births[c]` is the number born in cohort c (cohort 0: the founders); the result has length sum(births), and the
-        number of (cohort, ordinal) does not depend on any other cohort's size.
-        """
-        out = np.empty(sum(births))
-        counter = self._state["state"]["counter"]
-        counter[:] = (0, 0, (zlib.crc32(purpose.encode()) << 32) | (quarter & 0xFFFFFFFF), 0)
-        start = 0
-        for cohort, born in enumerate(births):
-            if born:
-                counter[3] = cohort
-                self._bits.state = self._state  # a new generator would cost ten times as much
-                self._generator.random(out=out[start : start + born])
-                start += born
-        return np.maximum(out, SMALLEST, out=out)
+def splitmix(key: np.uint64, position: Bits) -> Bits:
+    """Return the number of SplitMix64 seeded with `key` at each position (n,), the first at 1; sums and products wrap."""
+    z: Bits = key + position * np.uint64(0x9E3779B97F4A7C15)
+    z ^= z >> np.uint64(30)
+    z *= np.uint64(0xBF58476D1CE4E5B9)
+    z ^= z >> np.uint64(27)
+    z *= np.uint64(0x94D049BB133111EB)
+    z ^= z >> np.uint64(31)
+    return z
+
+
+def midpoints(bits: Bits) -> Array:
+    """Turn 64 random bits into the middle of one of 2^52 equal parts of (0, 1): never an end, so every inverse is finite.
+
+    The upper 52 bits become the fraction of a double in [1, 2), from which 1 - 2^-53 is taken; nothing is rounded.
+    """
+    between_one_and_two: Array = ((bits >> np.uint64(12)) | np.uint64(0x3FF << 52)).view(np.float64)
+    return between_one_and_two - (1.0 - 2.0**-53)
 
 
 def normal(uniform: Array) -> Array:

@@ -8,6 +8,7 @@ read its `DataCollector`.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import mesa
 import numpy as np
@@ -21,12 +22,13 @@ from model.books.returns import Flows, Quarter, digital_flows, returns
 from model.communes.agent import live_together
 from model.communes.people import census
 from model.dynamics import accumulate, weighted_sum
-from model.enterprises import market
-from model.enterprises.adoption import Vouchers
+from model.enterprises import adoption, discovery, market
+from model.enterprises.adoption import Exposure, Vouchers
 from model.enterprises.columns import Enterprises
 from model.enterprises.demography import births
 from model.enterprises.discovery import Research
 from model.enterprises.founding import Incumbents, by_sector, entrants
+from model.enterprises.productivity import mature_gains
 from model.enterprises.setting import Setting
 from model.places.facts import Draw
 from model.quarter import pass_quarter
@@ -90,8 +92,8 @@ class Province(ProvinceState):
     def live_in_communes(self) -> None:
         """Let every commune live its quarter, then count."""
         rates = self.government.commune_rates(self.dt)
-        lived = live_together(self.communes, rates, self.draw.parameters)
-        self.people = census(self, lived, self.digital_share)
+        self.lived = live_together(self.communes, rates, self.draw.parameters)
+        self.people = census(self, self.lived, self.digital_share)
 
     def absorb_public_science(self) -> None:
         """Let what public research has finished raise everybody's ln TFP but the enclave's."""
@@ -145,23 +147,29 @@ class Province(ProvinceState):
         inflow = (booked + public) / self.dt
         self.programme_capital = accumulate(self.programme_capital, inflow, p.capital_depreciation, self.dt)
 
-    def renew_enterprises(self, setting: Setting, flows: Flows) -> None:
+    def renew_enterprises(self, setting: Setting, exposure: Exposure, flows: Flows) -> None:
         """Let enterprises leave and enter, and share the labour supply."""
         firms = self.firms
         leaves = market.leavers(firms, setting)
-        newborn = self.next_cohort()
+        newborn = self.next_cohort(len(firms) - int(np.count_nonzero(leaves)))
+        self.begin(newborn, setting, exposure)
         market.equip(newborn, setting, self.sector_shock, self.draw.facts.capital_output_ratio)
         flows.born, flows.left = float(newborn.weight.sum()), float(firms.weight[leaves].sum())
         self.firms = market.replace_leavers(firms, leaves, newborn)
         market.share_labour(self.firms, self.labour_supply)
 
-    def next_cohort(self) -> Enterprises:
-        """Found the enterprises that enter this quarter, before they are equipped."""
+    def begin(self, newborn: Enterprises, setting: Setting, exposure: Exposure) -> None:
+        """Let entrants, who come in the middle of the quarter on average, climb and innovate for what is left of it."""
+        half = replace(setting, dt=0.5 * setting.dt, luck=self.luck_of(newborn))
+        newborn.gain = mature_gains(newborn, setting.parameters, setting.norms.skill, setting.offer.training)
+        adoption.climb(newborn, half, exposure, adoption.no_vouchers(len(newborn)))
+        discovery.innovate(newborn, half, discovery.no_research(len(newborn)))
+
+    def next_cohort(self, staying: int) -> Enterprises:
+        """Found the enterprises that enter this quarter, before they begin."""
         luck = float(self.luck.uniforms("births", self.quarter, 1)[0])
-        number = births(self.draw.parameters.entry_rate, self.effects.entry_lift, len(self.firms), luck, self.dt)
-        newborn = entrants(self.draw, self.luck, self.quarter, number, sum(self.births), self._incumbents())
-        self.births.append(number)
-        return newborn
+        number = births(self.draw.parameters.entry_rate, self.effects.entry_lift, staying, luck, self.dt)
+        return entrants(self.draw, self.luck, self.quarter, number, self._incumbents())
 
     def _incumbents(self) -> Incumbents:
         firms = self.firms

@@ -51,7 +51,7 @@ def pass_quarter(province: Province) -> None:
     province.invest(setting, vouchers, work)
 
     # 10. Exit and entry
-    province.renew_enterprises(setting, flows)
+    province.renew_enterprises(setting, exposure, flows)
 
     # 11. Statistics
     province.keep_books(flows)

@@ -22,10 +22,11 @@ from model.communes.agent import CommuneColumns, found_communes
 from model.communes.people import census
 from model.draws import Luck
 from model.dynamics import weighted_sum
+from model.enterprises.columns import Enterprises
 from model.enterprises.discovery import gap_to_frontier
 from model.enterprises.founding import Site, by_sector, found
 from model.enterprises.productivity import Surroundings
-from model.enterprises.setting import Offer, Setting
+from model.enterprises.setting import EVERYBODY, Chances, Offer, Setting
 from model.enterprises.view import EnterpriseView
 from model.government.agent import Government
 from model.places.facts import Draw
@@ -65,6 +66,8 @@ class ProvinceState(Clock):
     def _found_communes(self) -> None:
         place = self.scenario.place
         self.communes = found_communes(self, place, self.draw, self.luck)
+        self.lived = CommuneColumns(self.communes, self.draw.parameters)
+        """the communes as columns, as the last quarter left them"""
         # Without communes enterprises stand nowhere in particular, where nothing is on offer.
         population = np.array([record.population for record in place.communes] or [1.0])
         self.commune_shares = population / population.sum()
@@ -77,10 +80,8 @@ class ProvinceState(Clock):
             self.commune_shares, self.around(), self.opening.enterprises, p.business_rd_share * self.opening.grdp
         )
         self.firms, self.norms = found(self.draw, self.luck, site, round(facts.enterprises))
-        self.people = census(self, CommuneColumns(self.communes, p), self.digital_share)
+        self.people = census(self, self.lived, self.digital_share)
         self.uptake_at_start = self.people.uptake
-        self.births = [len(self.firms)]
-        """enterprises born by cohort: the founders, then one cohort a quarter"""
         self.blocks = rest.open_blocks(self.opening.outputs, self.opening.workers, p, facts.capital_output_ratio)
         self.frontier = 0.0
         """rise of the frontier's ln TFP since the start"""
@@ -149,17 +150,16 @@ class ProvinceState(Clock):
     def around(self) -> Surroundings:
         """Return what enterprises see of their communes."""
         nowhere = np.zeros(1)
-        communes = CommuneColumns(self.communes, self.draw.parameters)
-        seen = (communes.connection, communes.uptake, communes.coverage_5g)
+        seen = (self.lived.connection, self.lived.uptake, self.lived.coverage_5g)
         return Surroundings(*(column if len(column) else nowhere for column in seen))
 
     def enterprise(self, index: int) -> EnterpriseView:
         """Return an agent's view of one enterprise."""
         return EnterpriseView(self, index)
 
-    def luck_of_enterprises(self, purpose: str) -> Array:
-        """Return one uniform an enterprise, in the order of the rows."""
-        return self.luck.for_cohorts(purpose, self.quarter, self.births)[self.firms.serial]
+    def luck_of(self, firms: Enterprises) -> Chances:
+        """Return the luck of these enterprises in this quarter."""
+        return lambda purpose, rows=EVERYBODY: self.luck.of(firms.identity[rows], purpose, self.quarter)
 
     def setting(self) -> Setting:
         """Return everything of this quarter that enterprises do not decide."""
@@ -185,7 +185,7 @@ class ProvinceState(Clock):
             frontier=self.frontier - 0.5 * self.dt * self.frontier_pace,
             science=self.science,
             dt=self.dt,
-            luck=self.luck_of_enterprises,
+            luck=self.luck_of(self.firms),
         )
 
     @property

@@ -34,7 +34,6 @@ class Twin(Province):
     def __init__(self, scenario: Scenario, draw: Draw | None = None, *, seed: int = 1, replicate: int = 0) -> None:
         """Found the province as any other, then make an agent of every enterprise."""
         super().__init__(scenario, draw, seed=seed, replicate=replicate)
-        self.drawn: dict[str, Array] = {}
         self.admit(self.firms)
 
     @property
@@ -53,16 +52,9 @@ class Twin(Province):
         new = {name: np.array([getattr(own, name) for own in states], old.dtype) for name, old in columns.items()}
         self.firms = Enterprises(**new)
 
-    def luck_in(self, purpose: str) -> Array:
-        """Return everybody's luck in a matter this quarter, by serial number."""
-        if purpose not in self.drawn:
-            self.drawn[purpose] = self.luck.for_cohorts(purpose, self.quarter, self.births)
-        return self.drawn[purpose]
-
     def step(self) -> None:
         """Let one quarter pass."""
         government, crowd = self.government, self.crowd
-        self.drawn.clear()
         self.turn_calendar()
         if self.opens_year:
             government.set_budget(self.year, self.levers, self.grdp_last_year)
@@ -89,7 +81,8 @@ class Twin(Province):
         for agent in self.crowd:
             for rung in range(agent.own.rung + 1):
                 higher[rung][agent.cell] += agent.own.weight
-        self.crowd.do("observe", s, higher, [sum(cells.values()) for cells in higher])
+        self.counts = higher, [sum(cells.values()) for cells in higher]
+        self.crowd.do("observe", s, *self.counts)
 
     def award(self, line: str, name: str, wishes: Sequence[Number], s: Setting) -> Number:
         """Serve applicants in the order of their luck over their sector's priority while the purse lasts."""
@@ -126,8 +119,9 @@ class Twin(Province):
         weights = [agent.own.weight for agent in crowd]
         centre = np.average([agent.strength for agent in crowd], weights=weights) if crowd else 0.0
         gone = {agent for agent in crowd if agent.leaves(s, centre)}
-        newborn = self.admit(self.next_cohort())
+        newborn = self.admit(self.next_cohort(len(crowd) - len(gone)))
         for agent in newborn:
+            agent.begin(s, *self.counts)
             agent.equip(s, self.sector_shock, self.draw.facts.capital_output_ratio)
         for agent in gone:
             agent.remove()

@@ -78,6 +78,21 @@ def test_every_fact_has_unit_year_source_and_confidence(where: str) -> None:
 
 
 @pytest.mark.parametrize("where", PLACES)
+def test_every_outturn_has_unit_year_source_and_confidence(where: str) -> None:
+    for outturn in read(f"{where}/profile.yaml")["outturns"]:
+        assert set(outturn) - {"note"} == {"outcome", "year", "value", "unit", "source", "confidence"}, outturn
+        assert outturn["unit"], outturn
+        assert str(outturn["year"])[:2] == "20", outturn
+
+
+def test_every_figure_of_a_province_has_its_confidence_and_only_those_found_have_a_value() -> None:
+    for row in table("provinces.csv"):
+        assert row["population_confidence"] in OF_FACTS, row
+        assert row["grdp_confidence"] in {*OF_FACTS, "not found"}, row
+        assert (row["grdp_2024_bn_vnd"] == "") == (row["grdp_confidence"] == "not found"), row
+
+
+@pytest.mark.parametrize("where", PLACES)
 def test_every_imputed_fact_states_its_rule_and_every_derived_one_its_arithmetic(where: str) -> None:
     for name, fact in read(f"{where}/profile.yaml")["facts"].items():
         if fact["confidence"] == "imputed":

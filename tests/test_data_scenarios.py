@@ -1,6 +1,7 @@
 """Communes, provinces and scenario files: complete, consistent with each other, and saying what they ask."""
 
 import math
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from model.reading.data_files import OF_FACTS
 from model.vocabulary import LINES, PILLAR_OF
-from tests.datasets import PLACES, PROVINCES, is_vietnamese, place, read, scenario, scenario_files, table
+from tests.datasets import PLACES, PROVINCES, SCENARIOS, is_vietnamese, place, read, scenario, scenario_files, table
 
 COMMUNES = {"ha_tinh": 69, "thanh_hoa": 166, "quang_tri": 78, "thai_nguyen": 92, "viet_nam": 3321}
 EVERYWHERE = (
@@ -42,10 +43,13 @@ def test_every_province_without_a_profile_has_its_own_few_facts() -> None:
     others = {row["province_code"] for row in table("provinces.csv")} - profiled
     needed = {(code, fact) for code in others for fact in PROVINCE_FACTS}
     assert needed <= set(known) <= needed | {(code, "enterprises") for code in others}
+    names = {row["province_code"]: row["province_en"] for row in table("provinces.csv")}
     for row in known.values():
+        assert row["province_en"] == names[row["province_code"]], row
         assert row["source"] in read("sources.yaml"), row
         assert row["confidence"] in OF_FACTS, row
-        assert all(row[column] for column in ("unit", "year", "rule")), row
+        assert str(row["year"])[:2] == "20", row
+        assert all(row[column] for column in ("unit", "rule")), row
 
 
 def test_the_provinces_add_up_to_the_nation() -> None:
@@ -59,11 +63,22 @@ def test_the_provinces_add_up_to_the_nation() -> None:
 
     assert total("population_resident") == pytest.approx(nation.population_resident, rel=0.02)
     assert total("grdp_nominal") == pytest.approx(nation.grdp_nominal, rel=0.02)
-    codes = {code for code, _ in value}
-    enclave = math.fsum(value[code, "grdp_nominal"] * value[code, "enclave_share"] for code in codes)
-    enclave += math.fsum(place(name).facts.grdp_nominal * place(name).facts.enclave_share for name in PROVINCES)
-    low, high = read("viet_nam/profile.yaml")["facts"]["enclave_share"]["range"]
-    assert low * nation.grdp_nominal < enclave < high * nation.grdp_nominal
+    assert total("enclave_workers") == pytest.approx(nation.enclave_workers, rel=0.02)
+
+
+def test_the_provinces_enclaves_add_up_to_the_nations_its_electronics_and_its_other_plants() -> None:
+    stated = {(row["province_code"], row["fact"]): float(row["value"]) for row in table("provinces_facts.csv")}
+    own = [(f.grdp_nominal, f.enclave_share, f.enclave_electronics_share) for f in (place(p).facts for p in PROVINCES)]
+    others = [
+        tuple(stated[code, fact] for fact in ("grdp_nominal", "enclave_share", "enclave_electronics_share"))
+        for code in {code for code, _ in stated}
+    ]
+    electronics = math.fsum(product * enclave * share for product, enclave, share in own + others)
+    plants = math.fsum(product * enclave * (1 - share) for product, enclave, share in own + others)
+    nation = place("viet_nam").facts
+    enclave = nation.grdp_nominal * nation.enclave_share
+    assert electronics == pytest.approx(enclave * nation.enclave_electronics_share, rel=0.02)
+    assert plants == pytest.approx(enclave * (1 - nation.enclave_electronics_share), rel=0.02)
 
 
 # Scenarios
@@ -79,8 +94,11 @@ def test_every_scenario_says_in_both_languages_what_it_is_and_what_it_asks(path:
     written = read(f"{path.parent.name}/{path.name}")
     assert path.read_text(encoding="utf-8").startswith("# yaml-language-server: $schema=../scenario.schema.json\n")
     assert is_vietnamese(written["title"]["vi"])
-    assert "Question" in written["about"]["en"]
-    assert "Câu hỏi" in written["about"]["vi"]
+    for language, question in (("en", "Question: "), ("vi", "Câu hỏi: ")):
+        told, _, asked = written["about"][language].partition(question)
+        assert len(told) > 100, "what it is and where its numbers come from"
+        assert "?" in asked
+    assert is_vietnamese(written["about"]["vi"])
     assert scenario(path.parent.name, path.stem).place.name == path.parent.name
 
 
@@ -131,6 +149,19 @@ def test_stress_comes_from_outside_and_leaves_the_policy_alone(where: str) -> No
         )  # fmt: skip
 
 
+@pytest.mark.parametrize("where", PROVINCES)
+def test_a_programme_says_which_lever_stands_for_what_the_province_names(where: str) -> None:
+    text = (SCENARIOS / where / "programme.yaml").read_text(encoding="utf-8")
+    assert "# Which lever stands for what the province names / Nội dung tỉnh nêu" in text
+    known = set(LINES) | {path.stem for path in scenario_files()}
+    told = [line for line in text.splitlines() if line.startswith("#   ")]
+    named = [word for line in told for word in re.findall(r"\blines? ([a-z_, ]+)|(programme_[a-z_]+)", line.rpartition(": ")[2])]
+    words = {word.strip() for lines, other in named for word in (lines.split(",") if lines else [other])}
+    assert len(told) >= 6
+    assert words
+    assert words <= known
+
+
 def test_levers_that_one_province_names_are_in_its_scenarios() -> None:
     thanh_hoa = scenario("thanh_hoa", "programme")
     assert thanh_hoa.levers(2026).ai_institute is not None
@@ -140,7 +171,12 @@ def test_levers_that_one_province_names_are_in_its_scenarios() -> None:
     assert scenario("thanh_hoa", "programme_process_first").levers(2026).digitising_order == "process_first"
     assert scenario("thanh_hoa", "programme_high_risk").levers(2026).high_risk_share > 0
     ha_tinh = scenario("ha_tinh", "programme").levers(2026).lines
-    assert min(ha_tinh[line] for line in ("market_intermediaries", "ip_support", "infrastructure")) > 0
+    assert min(ha_tinh[line] for line in ("market_intermediaries", "ip_support", "infrastructure", "talent")) > 0
+    market = scenario("ha_tinh", "programme_technology_market").levers(2026).lines
+    assert all(market[line] > 2 * ha_tinh[line] for line in ("market_intermediaries", "ip_support"))
+    staff, plain = (scenario("quang_tri", name).levers(2026).lines for name in ("programme_commune_staff", "programme"))
+    assert staff["communes"] > 2 * plain["communes"]
+    assert scenario("thai_nguyen", "programme_counterpart_half").levers(2026).counterpart_share == 0.5
     assert place("quang_tri").facts.teams_per_1000 == pytest.approx(8130 / 1580, rel=0.01)
     assert scenario("quang_tri", "programme").levers(2026).lines["venture_fund"] > 0
     assert scenario("quang_tri", "stress_teams_fade").levers(2026).digital_teams == 0.5

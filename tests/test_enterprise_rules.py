@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.linalg import expm
 
 from model.enterprises import demography, digital, innovation, production
 
@@ -41,13 +42,15 @@ RULES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "fall_hazard": lambda x: digital.fall_hazard(0.1, x - 0.5, 0.8),
     "chance": lambda x: digital.chance(3 * x, DT),
     "moving_chance": lambda x: digital.moving_chance(x, 1 - x, DT),
-    "climb": lambda x: digital.climb(x, 0.2 + 0 * x, 0.3 + 0 * x),
-    "maturing_gain": lambda x: digital.maturing_gain(x, 0.5 + 0 * x, x > 0.6, 0.9),
+    "twice_chance": lambda x: digital.twice_chance(x, 1 - x, x**2, DT),
+    "climb": lambda x: digital.climb(x, 0.2 + 0 * x, 0.1 + 0 * x, 0.3 + 0 * x, 0.2 + 0 * x),
+    "maturing_gain": lambda x: digital.maturing_gain(x, 0.5 + 0 * x, np.rint(2 * x - 1), DT, 3.0),
     "adoption_dip": lambda x: digital.adoption_dip(np.rint(3 * x), 4 * x, 0.01, 0.75),
     "can_carry": lambda x: innovation.can_carry(0.4, 5 * x, 0.15),
     "research": lambda x: innovation.research(x, x > 0.5, 0.02, x, 0.3 * x, -0.2),
     "effort": lambda x: innovation.effort(x, 0.004, 0.001),
     "arrival_hazard": lambda x: innovation.arrival_hazard(0.04, 1 + x, 3 * x - 1, 0.5, x - 0.5, x, **ARRIVAL),
+    "arrivals": lambda x: innovation.arrivals(2 * x, DT),
     "innovation_gain": lambda x: innovation.innovation_gain(3 * x, x, x > 0.4, 0.04, 0.5, 8.0),
     "catch_up_speed": lambda x: innovation.catch_up_speed(0.04, x, 3 * x, x, skill_complementarity=0.5, absorption=0.1),
     "catch_up": lambda x: innovation.catch_up(x - 0.2, 0.1 + x, DT),
@@ -171,15 +174,31 @@ def test_moving_chance_without_a_way_back_is_the_chance() -> None:
     assert digital.moving_chance(one(0.7), one(0.0), DT) == pytest.approx(digital.chance(one(0.7), DT))
 
 
-@given(uniform=shares, step=st.floats(0, 0.5), fall=st.floats(0, 0.5))
-def test_climb_moves_by_one_and_never_both_ways(uniform: float, step: float, fall: float) -> None:
-    move = digital.climb(one(uniform), one(step), one(fall))
-    assert move == (1 if uniform < step else -1 if uniform > 1 - fall else 0)
+@pytest.mark.parametrize("dt", [1 / 12, 0.25, 1.0])
+def test_twice_is_what_a_ladder_of_three_rungs_gives(dt: float) -> None:
+    """Two moves in a row against the matrix exponential, with ways back and out; an error of fourth order in the step."""
+    first, second, fall, slip, loss = 0.3, 0.2, 0.1, 0.15, 0.05
+    generator = np.zeros((4, 4))  # below, here, once further, twice further
+    generator[1, [0, 2]], generator[2, [1, 3]], generator[3, 2] = (fall, first), (slip, second), loss
+    generator -= np.diag(generator.sum(axis=1))
+    exact = expm(generator * dt)[1, 3]
+    assert digital.twice_chance(one(first), one(second), fall + slip + loss, dt) == pytest.approx(
+        exact, abs=0.002 * dt**4
+    )
+
+
+@given(uniform=shares, up=st.floats(0, 0.5), down=st.floats(0, 0.5), again=st.floats(0, 1))
+def test_climb_moves_by_two_at_most_and_never_both_ways(uniform: float, up: float, down: float, again: float) -> None:
+    move = digital.climb(one(uniform), one(up), one(again * up), one(down), one(again * down))
+    assert move == (uniform < up) + (uniform < again * up) - (uniform > 1 - down) - (uniform > 1 - again * down)
+    assert abs(move) <= 2
 
 
 def test_luck_that_lets_someone_climb_lets_them_climb_when_it_is_easier() -> None:
     uniforms = np.linspace(0, 1, 101)
-    hard, easy = (digital.climb(uniforms, np.full(101, step), np.full(101, 0.1)) for step in (0.1, 0.3))
+    hard, easy = (
+        digital.climb(uniforms, *np.repeat([step, step / 4, 0.1, 0.02], 101).reshape(4, 101)) for step in (0.1, 0.3)
+    )
     assert ((easy >= hard) | (hard < 0)).all()
 
 
@@ -223,13 +242,18 @@ def test_skill_raises_the_gain_and_none_leaves_none() -> None:
 def test_gain_matures_exponentially() -> None:
     gain = one(0.0)
     for _ in range(12):
-        gain = digital.maturing_gain(gain, one(0.06), np.bool_(False), math.exp(-DT / 3))
+        gain = digital.maturing_gain(gain, one(0.06), one(0), DT, 3.0)
     assert gain == pytest.approx(0.06 * -math.expm1(-1.0))
 
 
 def test_falling_back_loses_the_surplus_at_once_and_gains_nothing() -> None:
-    assert digital.maturing_gain(one(0.06), one(0.02), np.bool_(True), 0.9) == 0.02
-    assert digital.maturing_gain(one(0.01), one(0.02), np.bool_(True), 0.9) == pytest.approx(0.011)
+    assert digital.maturing_gain(one(0.06), one(0.02), one(-1), DT, 3.0) == 0.02
+    assert 0.01 < digital.maturing_gain(one(0.01), one(0.02), one(-1), DT, 3.0) < 0.02
+
+
+def test_a_step_has_matured_for_half_the_quarter_in_which_it_was_taken() -> None:
+    got = digital.maturing_gain(one(0.0), one(0.06), one(1), DT, 3.0)
+    assert got == pytest.approx(0.06 * -math.expm1(-DT / 2 / 3.0))
 
 
 def test_the_dip_follows_a_step_to_rung_two_or_three_and_passes() -> None:
@@ -259,13 +283,25 @@ def test_an_enterprise_carries_what_it_can_afford() -> None:
         (0, 0.7, 0.3, 0.0, 1.0),
         (1, 0.7, 0.1, 0.0, 0.9),
         (1, 0.7, 0.3, 0.0, 1.0),
-        (1, 1.0, 0.1, -0.5, 0.7),
+        (1, 0.2, 0.1, -0.5, 0.3),
+        (1, 1.0, 0.1, -0.5, 1.0),
         (1, 1.0, 0.1, 0.3, 1.5),
+        (0, 1.0, 0.0, -0.5, 1.0),
+        (1, 1.0, 0.0, -0.5, 1.0),
+        (0, 1.0, 0.2, -2.0, 1.0),
     ],
 )
 def test_research_is_own_or_counterpart_plus_what_a_grant_adds(performs, grant, counterpart, kappa, spending) -> None:
     got = innovation.research(one(10.0), one(performs), 0.02, one(grant), one(counterpart), kappa)
     assert got == pytest.approx(spending)
+
+
+@given(shares, shares, shares, st.floats(-3, 1))
+def test_no_grant_turns_private_research_negative(
+    performs: float, grant: float, counterpart: float, kappa: float
+) -> None:
+    spent = innovation.research(one(10.0), one(performs > 0.5), 0.02, one(grant), one(counterpart), kappa)
+    assert spent >= grant
 
 
 def test_effort_is_one_at_the_mean_and_never_nought() -> None:
@@ -299,6 +335,13 @@ def test_the_mean_enterprise_innovates_at_the_base_rate() -> None:
 )
 def test_what_raises_and_lowers_innovation(moved: dict[str, float], factor: float) -> None:
     assert arrival(**moved) == pytest.approx(0.04 * factor)
+
+
+@pytest.mark.parametrize("dt", [0.25, 1.0])
+@pytest.mark.parametrize("hazard", [0.0, 1e-12, 0.3, 5.0])
+def test_steps_bring_as_many_innovations_as_the_hazard_says(hazard: float, dt: float) -> None:
+    expected = digital.chance(one(hazard), dt) * innovation.arrivals(one(hazard), dt)
+    assert expected == pytest.approx(hazard * dt)
 
 
 def test_a_bold_project_pays_rarely_and_much() -> None:
@@ -407,7 +450,7 @@ def test_the_productive_leave_less() -> None:
 @given(stock=st.floats(0, 1e5), lift=st.floats(-0.5, 1), uniform=st.floats(0, 1, exclude_max=True))
 def test_births_are_the_expected_number_rounded_by_luck(stock: float, lift: float, uniform: float) -> None:
     number = demography.births(0.12, lift, stock, uniform, DT)
-    expected = 0.12 * (1 + lift) * stock * DT
+    expected = math.expm1(0.12 * (1 + lift) * DT) * stock
     assert math.floor(expected) <= number <= math.floor(expected) + 1
     assert abs(number - expected) < 1 + 1e-6
 
@@ -415,4 +458,4 @@ def test_births_are_the_expected_number_rounded_by_luck(stock: float, lift: floa
 def test_rounding_by_luck_is_fair() -> None:
     uniforms = (np.arange(1000) + 0.5) / 1000
     numbers = [demography.births(0.12, 0.0, 41.0, u, DT) for u in uniforms]
-    assert np.mean(numbers) == pytest.approx(0.12 * 41 * DT, abs=1e-3)
+    assert np.mean(numbers) == pytest.approx(41 * math.expm1(0.12 * DT), abs=1e-3)

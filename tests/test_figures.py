@@ -14,8 +14,19 @@ from experiments.ensemble import Ensemble, run_ensemble
 from experiments.figures import FIGURES, draw, draw_all
 from experiments.figures.basis import Basis
 from experiments.figures.money import PARTS, totals
+from experiments.figures.rows import dress_rows
 from experiments.figures.sources import GROUPS, by_period
-from experiments.figures.style import decimals_of, house_style, new_figure, save, spread, whole
+from experiments.figures.style import (
+    balanced,
+    decimals_of,
+    house_style,
+    inside,
+    new_figure,
+    panels,
+    save,
+    spread,
+    whole,
+)
 from experiments.store import read_run, write_run
 from experiments.summary import Cube
 from model.books.accounts import SOURCES
@@ -35,7 +46,11 @@ HOSTILE = (
 def _fake(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     without_files(monkeypatch)
     if "slow" not in request.keywords:
-        monkeypatch.setattr("experiments.figures.style.DOTS", 40)
+        monkeypatch.setattr("experiments.figures.style.DOTS", COARSE)
+
+
+COARSE = 40
+"""Dots an inch: quick to draw."""
 
 
 def fake(*pushes: float, **changes: object) -> Ensemble:
@@ -50,9 +65,19 @@ def pair() -> Ensemble:
         return fake(0.0, 1.0)
 
 
-def test_every_figure_in_both_languages_and_formats(pair: Ensemble, tmp_path: Path) -> None:
-    paths = draw_all(pair, tmp_path)
-    names = {path.relative_to(tmp_path).as_posix() for path in paths}
+@pytest.fixture(scope="module")
+def drawn(pair: Ensemble, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All figures of the pair, in both languages."""
+    folder = tmp_path_factory.mktemp("drawn")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("experiments.figures.style.DOTS", COARSE)
+        draw_all(pair, folder)
+    return folder
+
+
+def test_every_figure_in_both_languages_and_formats(drawn: Path) -> None:
+    paths = [path for path in drawn.rglob("*") if path.is_file()]
+    names = {path.relative_to(drawn).as_posix() for path in paths}
     made = {"comparison", "productivity", "digital_economy", "adoption", "services", "communes", "money"}
     assert names == {f"{lang}/{name}.{kind}" for lang in ("en", "vi") for name in made for kind in ("png", "svg")}
     assert made < set(FIGURES)
@@ -61,29 +86,33 @@ def test_every_figure_in_both_languages_and_formats(pair: Ensemble, tmp_path: Pa
 
 
 def test_the_same_bytes_from_a_stored_run_without_the_model(
-    pair: Ensemble, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    pair: Ensemble, drawn: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
         pytest.fail("a figure ran the model")
 
     monkeypatch.setattr("experiments.adapters.model_runner", refuse)
     monkeypatch.setattr("tests.fake_model.run_replicate", refuse)
-    first = draw_all(pair, tmp_path / "1", ["vi"])
     write_run(pair, scenarios(0.0, 1.0), _new(tmp_path / "run"), {})
-    second = draw_all(read_run(tmp_path / "run"), tmp_path / "2", ["vi"])
-    for one, other in zip(first, second, strict=True):
-        assert one.read_bytes() == other.read_bytes(), one.name
+    again = draw_all(read_run(tmp_path / "run"), tmp_path / "again", ["vi"])
+    assert {path.name for path in again} == {path.name for path in (drawn / "vi").iterdir()}
+    for path in again:
+        assert path.read_bytes() == (drawn / "vi" / path.name).read_bytes(), path.name
 
 
 @pytest.mark.slow
-def test_two_workers_draw_the_same(pair: Ensemble, tmp_path: Path) -> None:
-    alone, shared = draw_all(pair, tmp_path / "1"), draw_all(pair, tmp_path / "2", workers=2)
-    assert [path.read_bytes() for path in alone] == [path.read_bytes() for path in shared]
+def test_two_workers_draw_the_same(tmp_path: Path) -> None:
+    alone = fake(0.0)
+    lean = replace(alone, communes=alone.communes.slice(0, 0), ledger=alone.ledger.slice(0, 0))
+    first, shared = draw_all(lean, tmp_path / "1"), draw_all(lean, tmp_path / "2", workers=2)
+    assert {path.suffix for path in shared} == {".png", ".svg"}
+    assert len({path.parent.name for path in shared}) == 2
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in shared]
 
 
-def test_the_words_are_in_the_figure_as_text(pair: Ensemble, tmp_path: Path) -> None:
-    draw(Basis(pair, "ha_tinh", "vi"), tmp_path)
-    text = " ".join("".join(ET.parse(tmp_path / "digital_economy.svg").getroot().itertext()).split())
+def test_the_words_are_in_the_figure_as_text(drawn: Path) -> None:
+    file = drawn / "vi" / "digital_economy.svg"
+    text = " ".join("".join(ET.parse(file).getroot().itertext()).split())
     for words in (
         "Hà Tĩnh",
         "Tỷ trọng kinh tế số trong GRDP",
@@ -92,10 +121,12 @@ def test_the_words_are_in_the_figure_as_text(pair: Ensemble, tmp_path: Path) -> 
         "Như trước",
     ):
         assert words in text, words
-    assert "Date" not in (tmp_path / "digital_economy.svg").read_text(encoding="utf-8")
+    assert "Date" not in file.read_text(encoding="utf-8")
 
 
-def test_any_title_is_drawn_as_text(tmp_path: Path) -> None:
+def test_any_title_is_drawn_as_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("comparison", "adoption", "communes", "money")
+    monkeypatch.setattr("experiments.figures.FIGURES", {name: FIGURES[name] for name in names})
     named = [
         replace(one, title={"en": text, "vi": text})
         for one, text in zip(scenarios(*np.arange(9.0)), HOSTILE, strict=True)
@@ -103,16 +134,37 @@ def test_any_title_is_drawn_as_text(tmp_path: Path) -> None:
     hostile = run_ensemble([replace(one, end=2023) for one in named], replicates=2, runner=run_replicate)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert draw(Basis(hostile, "ha_tinh", "vi"), tmp_path)
+        assert len(draw(Basis(hostile, "ha_tinh", "vi"), tmp_path)) == 2 * len(names)
     for path in tmp_path.glob("*.svg"):
         assert b"<script" not in path.read_bytes()
         ET.parse(path)
 
 
-def test_one_scenario_has_no_comparison(tmp_path: Path) -> None:
-    names = {path.stem for path in draw(Basis(fake(0.0), "ha_tinh", "en"), tmp_path)}
-    assert "comparison" not in names
-    assert {"productivity", "communes", "money"} <= names
+def test_one_scenario_has_no_comparison() -> None:
+    alone = fake(0.0)
+    assert not made(alone, "comparison")
+    assert made(alone, "productivity", "communes", "money")
+
+
+def test_titles_are_broken_into_lines_about_equally_long() -> None:
+    text = "one two three four five six seven"
+    assert balanced(text, 40) == [text]
+    assert balanced(text, 30) == ["one two three four", "five six seven"]
+    assert balanced("x" * 50 + " " + "y " * 200, 60)[-1].endswith("…")
+    assert balanced("", 30) == []
+    assert (inside("Tăng trưởng TFP"), inside("GRDP"), inside("")) == ("tăng trưởng TFP", "GRDP", "")
+
+
+@pytest.mark.parametrize("height", [2.5, 12.0])
+def test_the_unit_stands_below_the_title_however_tall_the_axes(height: float) -> None:
+    with house_style():
+        figure = new_figure(5, height)
+        (axes,) = panels(figure, 0.9, 1, 1)
+        dress_rows(axes, "Growth", "% a year", ["one"], "en")
+        figure.canvas.draw()
+        (unit,) = axes.texts
+        assert unit.get_window_extent().y1 <= axes.title.get_window_extent().y0 + 1
+        assert unit.get_window_extent().y0 >= axes.get_window_extent().y1
 
 
 def test_many_scenarios_and_one_year_are_drawn() -> None:
@@ -171,6 +223,8 @@ def test_ticks_have_the_decimals_their_step_needs(step: float, decimals: int) ->
 
 def test_a_number_and_its_percent_sign_stay_together() -> None:
     assert " " not in whole("3 %")
+    assert " " not in whole("[+0.01; +0.13]")
+    assert whole("a [b") == "a [b"
 
 
 def test_all_vietnamese_letters_have_a_shape(tmp_path: Path) -> None:

@@ -268,7 +268,7 @@ def test_every_uniform_falls_in_a_class(shares: list[float], uniform: float) -> 
 def entered(draw):
     shares = by_sector(draw.facts, "sector_share")
     there = founding.Incumbents(np.array([0.7, 0.3]), shares, rung1_share=0.4, median_gain=0.2, mean_weight=0.5)
-    return founding.entrants(draw, Luck(3, 0, "x"), 7, 5_000, 1_234, there)
+    return founding.entrants(draw, Luck(3, 0, "x"), 7, 5_000, there)
 
 
 def test_entrants_are_small_young_and_a_little_behind(entered, draw) -> None:
@@ -286,15 +286,14 @@ def test_entrants_are_small_young_and_a_little_behind(entered, draw) -> None:
     assert (entered.weight == 0.5).all()
 
 
-def test_entrants_are_known_by_cohort_and_ordinal(entered) -> None:
+def test_entrants_are_known_by_cohort_and_number(entered) -> None:
     assert (entered.cohort == 8).all()
-    assert entered.ordinal.tolist() == list(range(5_000))
-    assert entered.serial.tolist() == list(range(1_234, 6_234))
+    assert (entered.identity - (8 << 32)).tolist() == list(range(5_000))
 
 
 def test_a_larger_cohort_leaves_the_first_of_it_alone(entered, draw) -> None:
     shares = by_sector(draw.facts, "sector_share")
     there = founding.Incumbents(np.array([0.7, 0.3]), shares, rung1_share=0.4, median_gain=0.2, mean_weight=0.5)
-    fewer = founding.entrants(draw, Luck(3, 0, "x"), 7, 10, 1_234, there)
+    fewer = founding.entrants(draw, Luck(3, 0, "x"), 7, 10, there)
     for name in ("labour", "commune", "sector", "rung", "standing", "noise", "skill", "performs", "constrained"):
         assert np.array_equal(getattr(fewer, name), getattr(entered, name)[:10]), name

@@ -5,12 +5,26 @@ import math
 import numpy as np
 import pytest
 
+from experiments.verification import diffusion, markets, pace, policy, worlds
 from experiments.verification.battery import LIMITS
 from experiments.verification.limit import AT_LEAST, AT_MOST, Check, Curve, Limit, largest_gap
-from experiments.verification.policy import policy_bound
 
-QUICK = {"T16": lambda: policy_bound(pairs=3, places=("ha_tinh",))}
-"""What the command does at greater length."""
+QUICK = {
+    "T1": lambda: diffusion.bass_limit(6_000),
+    "T2": lambda: diffusion.finite_numbers_limit(((500, 100), (2_000, 20))),
+    "T3": lambda: diffusion.logistic_limit(6_000),
+    "T4": lambda: diffusion.exponential_limit(4_000),
+    "T5": lambda: diffusion.churn_limit(8_000),
+    "T6": lambda: diffusion.invasion_limit(4_000),
+    "T7": lambda: diffusion.ladder_limit(4_000),
+    "T16": lambda: policy.policy_bound(pairs=1, places=("ha_tinh",)),
+    "T17": lambda: policy.complementarity(200, years=5),
+    "T19": lambda: worlds.scale(5),
+    "T20": lambda: pace.time_step(6_000, runs=1),
+    "T21": lambda: markets.gibrat(9_000),
+    "T25": lambda: worlds.symmetry(6),
+}
+"""What the command does at greater length: fewer enterprises or runs, where a tolerance knows of luck it knows how many."""
 
 
 def test_all_twenty_six_are_there() -> None:

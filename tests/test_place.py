@@ -2,19 +2,22 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from model.places.geography import communes_of
 from model.places.place import Place, load_place
+from model.places.structure import raked
 from model.places.targets import known_outcomes
 from model.reading.checking import check_file, check_paths
+from model.reading.data_files import BY_STRUCTURE
 from model.reading.folder import places
 from model.reading.loading import load_file
 from model.reading.problems import Problem, Refused
 from model.reading.registers import FACT_NAMES
-from model.vocabulary import COMMUNE_KINDS, SIZES
+from model.vocabulary import COMMUNE_KINDS, SECTORS, SIZES
 
 PROVINCES = {"ha_tinh": 69, "thanh_hoa": 166, "quang_tri": 78, "thai_nguyen": 92}
 
@@ -77,6 +80,8 @@ def test_what_a_profile_does_not_state_is_the_nations(shared_folder: Path, ha_ti
     scales = load_file(shared_folder / "viet_nam" / "profile.yaml").entries["facts"].entries
     for name in absent:
         scale = str(scales[name].entries["scale"].value)
+        if scale == BY_STRUCTURE:
+            continue
         ratio = {"none": 1.0, "population": residents, "grdp": product}[scale]
         ours, donor = ha_tinh.register.entries[name], nation.register.entries[name]
         assert ours.value == pytest.approx(donor.value * ratio)
@@ -85,6 +90,37 @@ def test_what_a_profile_does_not_state_is_the_nations(shared_folder: Path, ha_ti
         assert ours.distribution == donor.distribution
         if donor.low is not None:
             assert ours.low == pytest.approx(donor.low * ratio)
+
+
+@pytest.mark.parametrize("name", PROVINCES)
+def test_sectors_are_raked_to_the_provinces_own_structure(shared_folder: Path, nation: Place, name: str) -> None:
+    """Between two sectors the province differs from the nation as their groups do; all parts add to one."""
+    place = load_place(shared_folder, name)
+    ours, donor = place.facts, nation.facts
+
+    def against_the_nation(fact: str) -> float:
+        return float(getattr(ours, fact) / getattr(donor, fact))
+
+    industry = (ours.share_industry - ours.enclave_share) / (donor.share_industry - donor.enclave_share)
+    services = (ours.share_services - ours.telecom_share) / (donor.share_services - donor.telecom_share)
+    groups = {"agriculture": against_the_nation("share_agriculture"), "industry": industry, "trade": services,
+              "construction": against_the_nation("share_construction"), "tourism": services}  # fmt: skip
+    for whole in ("sector_share", "sector_value_added"):
+        for sector, group in groups.items():
+            against_services = against_the_nation(f"{whole}_{sector}") / against_the_nation(f"{whole}_services")
+            assert against_services == pytest.approx(group / services), (whole, sector)
+        assert math.fsum(getattr(ours, f"{whole}_{sector}") for sector in SECTORS) == pytest.approx(1.0)
+    assert ours.sector_value_added_ict == 0.015  # its own statement stays
+    assert "raked" in place.register.entries["sector_share_trade"].rule
+    assert "sector_share_trade" in place.imputed
+
+
+def test_a_province_with_the_nations_structure_has_the_nations_sectors(nation: Place) -> None:
+    entries = nation.register.entries
+    alike = {name: entry for name, entry in entries.items() if not name.startswith("sector_")}
+    assert raked(alike, entries) == {name: pytest.approx(1.0) for name in entries if name.startswith("sector_")}
+    bare = {name: replace(entry, value=0.0) for name, entry in alike.items()}
+    assert set(raked(bare, entries).values()) == {1.0}  # nothing to rake to
 
 
 def test_imputed_inputs_are_counted_by_name(ha_tinh: Place) -> None:
@@ -164,6 +200,11 @@ def test_rungs_must_be_nested(scenario_folder: Path) -> None:
     assert "rungs_not_nested" in [problem.code for problem in problems]
 
 
+def test_only_sectors_are_raked(scenario_folder: Path) -> None:
+    (problem,) = fact_changed(scenario_folder, "cashless", "scale:", f"scale: {BY_STRUCTURE}  #", "viet_nam")
+    assert (problem.code, problem.path) == ("unknown_choice", "facts.cashless.scale")
+
+
 def test_the_nation_must_state_every_fact_and_its_scale(scenario_folder: Path) -> None:
     problems = fact_changed(scenario_folder, "cashless", "scale:", "# scale:", "viet_nam")
     assert ("missing_entry", "scale") in [(p.code, p.values.get("entry")) for p in problems]
@@ -221,6 +262,13 @@ def test_a_bad_table_is_refused(scenario_folder: Path, table: str, change: Calla
     problems = check_paths([scenario_folder / "communes.csv"])
     assert [problem.code for problem in problems] == [code], [str(p) for p in problems]
     assert problems[0].file.endswith(table)
+
+
+def test_a_bad_cell_is_laid_at_its_column(scenario_folder: Path) -> None:
+    edit(scenario_folder / "communes.csv", lambda text: text.replace(",2.94,105.8381,", ",2.94,5.8381,", 1))
+    (problem,) = check_paths([scenario_folder / "communes.csv"])
+    line = (scenario_folder / "communes.csv").read_text(encoding="utf-8").splitlines()[problem.line - 1]
+    assert line[problem.column - 1 :].startswith("5.8381,")
 
 
 def test_a_table_in_another_encoding_is_refused(scenario_folder: Path) -> None:

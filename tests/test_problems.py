@@ -15,6 +15,9 @@ from model.scenario import load_scenario
 from model.vocabulary import LINES, SECTORS
 from tests.refusals import ROOT, refusal
 
+MISSPELT = 120
+"""Names that are misspelt, of every kind equally many."""
+
 
 def misspelt(word: str, edits: int, chance: random.Random) -> str:
     """Return a word with letters changed, dropped, added or exchanged."""
@@ -39,7 +42,7 @@ def misspellings() -> Iterator[tuple[str, str]]:
     """Yield scenarios with one name misspelt, and the name that was meant."""
     chance = random.Random(57)
     levers = [(section, name) for section, form in SECTIONS.items() for name in form.model_fields if name != "from_"]
-    for turn in range(200):
+    for turn in range(MISSPELT):
         kind, edits = turn % 4, 1 + turn // 4 % 2
         if kind == 0:
             section, name = chance.choice(levers)
@@ -60,7 +63,7 @@ def test_the_right_name_is_suggested_for_95_in_100_misspellings(shared_folder: P
     for text, meant in misspellings():
         problems = refusal(shared_folder, "extends: baseline.yaml\n" + text)
         right += any(str(p.values.get("suggestion", "")).split(".")[-1] == meant for p in problems)
-    assert right >= 190
+    assert right >= 0.95 * MISSPELT
 
 
 def test_words_are_suggested_for_choices_and_places(shared_folder: Path) -> None:
@@ -106,7 +109,7 @@ def mutated(text: str, chance: random.Random) -> str:
     return text
 
 
-@pytest.mark.parametrize(("turns", "seed"), [(150, 1), pytest.param(2000, 2, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("turns", "seed"), [(150, 1), pytest.param(600, 2, marks=pytest.mark.slow)])
 def test_damaged_scenarios_are_refused_or_load_but_never_crash(shared_folder: Path, turns: int, seed: int) -> None:
     chance = random.Random(seed)
     sources = [(shared_folder / "ha_tinh" / f"{name}.yaml").read_text(encoding="utf-8") for name in ("baseline", "programme")]

@@ -14,6 +14,7 @@ from model.blocks import ENCLAVE, HOME, TELECOM
 from model.books import returns as returns_room
 from model.books.accounts import SOURCES
 from model.dynamics import QUARTERS
+from model.enterprises import adoption
 from model.province import REPORTERS, Province
 from model.results import of_province, release, run_replicate
 from model.vocabulary import OWNERS, SECTORS
@@ -87,9 +88,10 @@ def test_capital_changes_hands_and_none_is_lost() -> None:
     alive = province.firms
     province.turn_calendar()
     setting = province.setting()
+    exposure = adoption.observe(alive, setting)
     flows = returns_room.Flows()
     before = alive.weight @ alive.capital
-    province.renew_enterprises(setting, flows)
+    province.renew_enterprises(setting, exposure, flows)
     assert flows.left > 0
     assert flows.born > 0
     assert province.firms.weight @ province.firms.capital == pytest.approx(before, rel=IDENTITY)
@@ -238,10 +240,10 @@ def test_the_view_follows_its_enterprise_until_it_leaves() -> None:
     for _ in range(3):
         province.step()
     for view in views:
-        assert view.alive == (view.identity in set(zip(province.firms.cohort, province.firms.ordinal, strict=True)))
+        assert view.alive == (view.identity in set(province.firms.identity))
     gone = next(view for view in views if not view.alive)
     stays = next(view for view in views if view.alive)
-    assert (stays.state["cohort"], stays.state["ordinal"]) == stays.identity
+    assert stays.state["identity"] == stays.identity
     with pytest.raises(LookupError, match="has left the market"):
         _ = gone.state
 

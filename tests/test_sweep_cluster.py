@@ -58,7 +58,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     port, place = free_port(), tmp_path_factory.mktemp("dask")
     address = f"tcp://127.0.0.1:{port}"
     local = ["--host", "127.0.0.1", "--no-dashboard"]
-    worker = [DASK, "worker", address, *local, "--nthreads", "1", "--local-directory", str(place)]
+    worker = [DASK, "worker", address, *local, "--no-nanny", "--nthreads", "1", "--local-directory", str(place)]
     commands = [
         [DASK, "scheduler", *local, "--port", str(port)],
         worker,

@@ -132,11 +132,76 @@ def test_half_written_files_are_removed_and_never_read(sweep: Sweep, whole: Fini
     assert [name for name in sweeping.leftovers(out) if name.endswith("parquet")] == []
 
 
-def test_a_damaged_plan_is_not_believed(sweep: Sweep, out: Path) -> None:
+def plan_edited(out: Path) -> str:
     text = (out / desk.PLAN).read_text(encoding="utf-8")
     (out / desk.PLAN).write_text(text.replace('"replicates": 4', '"replicates": 5'), encoding="utf-8")
-    with pytest.raises(DamagedRun, match=r"plan\.json"):
-        sweeping.swept(sweep, out)
+    return desk.PLAN
+
+
+def plan_lost(out: Path) -> str:
+    (out / desk.PLAN).unlink()
+    return desk.PLAN
+
+
+def plan_garbled(out: Path) -> str:
+    (out / desk.PLAN).write_bytes(b"\xff[1, 2")
+    return desk.PLAN
+
+
+def points_garbled(out: Path) -> str:
+    (out / desk.POINTS).write_bytes(b"PAR1")
+    return desk.POINTS
+
+
+def points_lost(out: Path) -> str:
+    (out / "points.csv").unlink()
+    return "points.csv"
+
+
+def inputs_lost(out: Path) -> str:
+    shutil.rmtree(out / "inputs" / "ha_tinh")
+    return "inputs/ha_tinh/programme.yaml"
+
+
+FOUNDATIONS = [plan_edited, plan_lost, plan_garbled, points_garbled, points_lost, inputs_lost]
+
+
+@pytest.mark.parametrize("damage", FOUNDATIONS)
+def test_what_follows_from_the_sweep_file_is_written_again_and_no_chunk_is_lost(
+    sweep: Sweep, whole: Finished, out: Path, damage: Callable[[Path], str]
+) -> None:
+    file = damage(out)
+    said: list[tuple[str, object]] = []
+    again = sweeping.swept(sweep, out, chunk=8, tell=lambda key, **values: said.append((key, values.get("file"))))
+    assert ("sweep.mended", file) in said
+    assert again.computed is not None
+    assert (again.computed.runs, again.computed.damaged) == (0, ())
+    assert sweeping.hashes(out) == sweeping.hashes(whole.folder)
+    assert again.sha256 == whole.sha256
+    assert not list(out.glob(".mending-*"))
+
+
+def test_lost_chunks_are_computed_again(sweep: Sweep, whole: Finished, out: Path) -> None:
+    shutil.rmtree(out / "chunks")
+    again = sweeping.swept(sweep, out, chunk=8)
+    assert again.computed is not None
+    assert again.computed.runs == whole.plan.runs
+    assert sweeping.hashes(out) == sweeping.hashes(whole.folder)
+
+
+@pytest.mark.parametrize("damage", FOUNDATIONS)
+def test_without_the_sweep_file_it_is_said_how_to_go_on(out: Path, damage: Callable[[Path], str]) -> None:
+    damage(out)
+    with pytest.raises(DamagedRun, match=rf"Nothing else is lost.*--out {out}"):
+        merge(out, figures=False)
+
+
+def test_chunks_of_another_sweep_are_not_taken_over_when_their_plan_is_lost(shared_folder: Path, out: Path) -> None:
+    plan_lost(out)
+    other = sweeping.loaded(shared_folder, years=2031)
+    with pytest.raises(CannotWrite, match="another sweep"):
+        sweeping.swept(other, out)
+    assert not (out / desk.PLAN).exists()
 
 
 @pytest.mark.parametrize("name", ["results.parquet", "summary.csv", "points.parquet", "manifest.json", "plan.json"])

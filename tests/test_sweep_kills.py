@@ -19,8 +19,8 @@ psutil = pytest.importorskip("psutil")
 
 MANY = """
 vary:
-  budget.pillars_share: {from: 2026, range: {low: 1 %, high: 4 %, steps: 10}}
-replicates: 16
+  budget.pillars_share: {from: 2026, range: {low: 1 %, high: 4 %, steps: 8}}
+replicates: 12
 years: 2030
 outcomes: [tfp_share, digital_share]
 parameters: central
@@ -60,10 +60,10 @@ def workers(process: subprocess.Popen[bytes]) -> list[Any]:
     return [child for child in descendants(process) if child.parent().pid != process.pid]
 
 
-def test_killed_at_five_random_moments_it_ends_with_the_same_bytes(file: Path, calm: Finished, tmp_path: Path) -> None:
+def test_killed_at_random_moments_it_ends_with_the_same_bytes(file: Path, calm: Finished, tmp_path: Path) -> None:
     out = tmp_path / "place" / "out"
-    found = killing.run_through(killing.quick(file, out), out, 5, (0.4, 2.4), random.Random(1))
-    assert found.kills == 5
+    found = killing.run_through(killing.quick(file, out), out, 3, (0.4, 2.4), random.Random(1))
+    assert found.kills == 3
     assert sweeping.hashes(out) == sweeping.hashes(calm.folder)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 CHANGES = ("replicates", "seed", "years")
-DAMAGED = "sweep.damaged"
+ALWAYS_SAID = ("sweep.damaged", "sweep.mended")
 
 
 def add(parser: Parser) -> None:
@@ -130,7 +130,7 @@ def _run(job: Job, folder: Path, crew: Crew, shard: Shard | None, arguments: arg
     from experiments.sweeps.desk import PLAN
 
     def tell(key: str, **values: object) -> None:
-        if not arguments.quiet or key == DAMAGED:
+        if not arguments.quiet or key in ALWAYS_SAID:
             print(_say(arguments, key, **values), file=sys.stderr)
 
     try:

@@ -1,4 +1,4 @@
-"""`pillars verify`: check a run folder's files and run it again."""
+"""`pillars verify`: check the files of a run or a sweep and run it again."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from experiments.cli import Parser
+    from experiments.verify import Finding
 
 
 def add(parser: Parser) -> None:
     """Declare the arguments."""
-    parser.option("run", key="help.run_folder", type=Path, metavar="RUN")
+    parser.option("run", key="help.verify.folder", type=Path, metavar="RUN")
     parser.option("--files-only", key="help.files_only", action="store_true")
+    parser.option("--all", key="help.verify.all", dest="every", action="store_true")
     parser.option("--scenarios", key="help.schema.folder", type=Path, metavar="DIR", default=Path("scenarios"))
     parser.option("--workers", key="help.workers", type=int, metavar="W")
     parser.option("--json", key="help.json", action="store_true")
@@ -22,17 +24,10 @@ def add(parser: Parser) -> None:
 
 
 def main(arguments: argparse.Namespace) -> int:
-    """Print what was found; 1 if the run is not what it says it is."""
-    from experiments import manifest, verify
+    """Print what was found; 1 if the folder is not what it says it is."""
     from experiments.messages import say
 
-    data = manifest.read(arguments.run)
-    findings = verify.check_files(arguments.run, data)
-    if not arguments.files_only and not any(finding.bad for finding in findings):
-        if arguments.scenarios.is_dir():
-            findings += verify.check_inputs(arguments.scenarios, data)
-        findings += verify.check_code(data)
-        findings += verify.replay(arguments.run, data, arguments.workers)
+    findings = _findings(arguments)
     bad = any(finding.bad for finding in findings)
     lines = [(finding.bad, say(finding.key, arguments.language, **finding.values)) for finding in findings]
     if arguments.json:
@@ -41,3 +36,14 @@ def main(arguments: argparse.Namespace) -> int:
     else:
         print("\n".join(text for spoils, text in lines if spoils or not arguments.quiet))
     return 1 if bad else 0
+
+
+def _findings(arguments: argparse.Namespace) -> list[Finding]:
+    """Verify a sweep or a run, whichever the folder holds."""
+    from experiments import verify
+    from experiments.sweeps import verify as sweep
+
+    how = {"files_only": arguments.files_only, "workers": arguments.workers}
+    if sweep.is_sweep(arguments.run):
+        return sweep.verify(arguments.run, arguments.scenarios, every=arguments.every, **how)
+    return verify.verify(arguments.run, arguments.scenarios, **how)

@@ -140,12 +140,16 @@ class Basis:
         """Return the place's published targets for an outcome."""
         return [target for target in self.ensemble.places[self.place].targets if target["outcome"] == outcome]
 
-    def note(self, *more: str) -> str:
-        """Return the note of a figure: scenarios, replicates, what an interval holds, and what else is to be said."""
+    def note(self, *more: str, intervals: bool = True) -> str:
+        """Return the note of a figure: scenarios, replicates, what else is to be said, and what varies between replicates.
+
+        intervals: whether the figure shows intervals that hold 90 % of the replicates.
+        """
         names = "; ".join(f"{one}: {self.short(one)}" for one in self.scenarios)
-        interval = self.say("figure.central" if self.ensemble.central else "figure.sampled")
+        varied = self.say("figure.central" if self.ensemble.central else "figure.sampled")
+        holds = [self.say("figure.intervals")] if intervals else []
         runs = self.say("figure.note", place=self.place_title, scenarios=names, replicates=self.ensemble.replicates)
-        return " ".join([runs, *more, interval])
+        return " ".join([runs, *more, *holds, varied])
 
 
 def _indexed(table: pa.Table) -> dict[tuple[str, str], Series]:

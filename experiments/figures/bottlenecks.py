@@ -44,7 +44,7 @@ def bottlenecks(answer: Answer, basis: Basis, scenario: str) -> Figure | None:
         own = {row["remedy"]: row for row in rows if row["target"] == target}
         _row(axes, basis, place, known[target], own)
     _dress(axes, basis, [target_name(known[target], basis.language) for target in targets])
-    note(figure, basis.note(basis.say("figure.remedies.note")))
+    note(figure, basis.note(basis.say("figure.remedies.note"), intervals=False))
     return figure
 
 
@@ -117,5 +117,5 @@ def _title(rows: list[dict[str, Any]], basis: Basis, scenario: str) -> str:
         place=basis.place_title,
         scenario=basis.short(scenario),
         missed=len(verdicts),
-        verdicts=said,
+        verdicts=said[:1].upper() + said[1:],
     )

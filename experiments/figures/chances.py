@@ -20,7 +20,7 @@ from experiments.figures.rows import dress_rows
 from experiments.figures.style import FAINT, FOOT, INK, PAPER, SOFT, head, new_figure, note, panels, wrap
 from experiments.messages import name_of
 from experiments.numbers import decimals_for, format_number
-from experiments.telling.attaining import bound_of
+from experiments.telling.attaining import bound_of, turned
 
 Row = Mapping[str, Any]
 
@@ -53,7 +53,7 @@ def _two_panels(figure: Figure, below: float) -> tuple[Axes, Axes]:
     width = figure.get_figwidth()
     grid = figure.add_gridspec(
         1, 2, left=2.9 / width, right=1 - 0.3 / width, top=below - 0.62 / figure.get_figheight(),
-        bottom=FOOT / figure.get_figheight(), width_ratios=[1.45, 1.0], wspace=0.6,
+        bottom=FOOT / figure.get_figheight(), width_ratios=[1.45, 1.0], wspace=0.68,
     )  # fmt: skip
     return figure.add_subplot(grid[0, 0]), figure.add_subplot(grid[0, 1])
 
@@ -82,7 +82,7 @@ def _near(axes: Axes, basis: Basis, rows: Sequence[Row]) -> None:
         axes.plot(middle, place, marker="o", markersize=7, color=colour)
         beside(axes, basis, place, row, FARTHEST)
     axes.annotate(
-        basis.say("figure.targets.column"), (1.0, 1.015), xycoords="axes fraction", xytext=(8, 0),
+        basis.say("figure.targets.column"), (1.0, 1.0), xycoords="axes fraction", xytext=(8, 4),
         textcoords="offset points", ha="left", va="bottom", fontsize=8, color=SOFT,
     )  # fmt: skip
 
@@ -160,7 +160,7 @@ def pairs(answer: Answer, basis: Basis, scenario: str) -> Figure | None:
     axes.tick_params(length=0, labelcolor=INK)
     for spine in axes.spines.values():
         spine.set_visible(False)
-    note(figure, basis.note(basis.say("figure.pairs.note")))
+    note(figure, basis.note(basis.say("figure.pairs.note"), intervals=False))
     return figure
 
 
@@ -199,10 +199,11 @@ def otherwise(answer: Answer, basis: Basis, scenario: str) -> Figure | None:
     heads = {
         place: target_name(known[row["target"]], basis.language) for place, row in enumerate(rows) if row["by_register"]
     }
+    turning = {"turned": len({target for target, _ in turned(rows, answer.asked["enough"])}), "read": len(heads)}
     figure = new_figure(10.8, 0.27 * len(rows) + 2.6)
     below = head(
         figure,
-        basis.say("figure.readings.title", place=basis.place_title, scenario=basis.short(scenario)),
+        basis.say("figure.readings.title", place=basis.place_title, scenario=basis.short(scenario), **turning),
         basis.say("figure.readings"),
     )
     width = figure.get_figwidth()
@@ -217,10 +218,10 @@ def otherwise(answer: Answer, basis: Basis, scenario: str) -> Figure | None:
             ha="left", va="top", fontsize=8.5, fontweight="bold", annotation_clip=False,
         )  # fmt: skip
     names = [reading_name(row, basis.language) for row in rows]
-    dress_rows(axes, basis.say("targets.chance"), "%", names, basis.language)
+    dress_rows(axes, basis.say("figure.targets.likely"), "%", names, basis.language)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_xlim(-3, 103)
-    note(figure, basis.note(basis.say("figure.readings.note")))
+    note(figure, basis.note(basis.say("figure.readings.note"), intervals=False))
     return figure
 
 

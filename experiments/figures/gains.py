@@ -18,6 +18,7 @@ from experiments.figures.style import INK, head, new_figure, note, panels, wrap
 from experiments.messages import name_of
 from experiments.numbers import decimals_for, format_number
 from experiments.parts import ALL
+from experiments.telling.explaining import NOTHING
 
 Row = Mapping[str, Any]
 
@@ -26,7 +27,7 @@ ERRORS = 2.0
 
 def who_gains(answer: Answer, basis: Basis) -> Figure | None:
     """Draw each group's gain or loss."""
-    rows = answer.rows("gains", player=ALL)
+    rows = _moved(answer.rows("gains", player=ALL))
     if not rows:
         return None
     groupings = list(dict.fromkeys(row["grouping"] for row in rows))
@@ -49,8 +50,14 @@ def who_gains(answer: Answer, basis: Basis) -> Figure | None:
             _names(own, basis),
             basis.language,
         )
-    note(figure, basis.note(basis.say("figure.means"), basis.say("figure.errors")))
+    note(figure, basis.note(basis.say("figure.means"), basis.say("figure.errors"), intervals=False))
     return figure
+
+
+def _moved(rows: Sequence[Row]) -> list[Row]:
+    """Leave out groups in which nothing changes, such as special zones of a province that has none."""
+    largest = max((abs(row["mean"]) for row in rows), default=0.0)
+    return [row for row in rows if abs(row["mean"]) > NOTHING * largest]
 
 
 def _unit(row: Row, basis: Basis) -> str:

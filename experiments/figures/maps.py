@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 
 from experiments.figures.basis import Basis, years_worth_telling
 from experiments.figures.style import SOFT, head, new_figure, note
-from experiments.numbers import decimals_for, format_number
+from experiments.numbers import format_number
 
 Array = npt.NDArray[np.float64]
 
@@ -50,7 +50,7 @@ def maps(basis: Basis) -> Figure | None:
             drawn = draw_map(grid[1][column], levels, change, CHANGES, (-widest, widest))
             grid[1][column].set_title(basis.say("figure.map.change"), y=1.0, pad=6)
             _bar(figure, bars[1][column], drawn, basis.say("figure.points"), basis.language)
-    note(figure, basis.note(basis.say("figure.map.note")))
+    note(figure, basis.note(basis.say("figure.map.note"), intervals=False))
     return figure
 
 
@@ -112,7 +112,8 @@ def _bar(figure: Figure, axes: Axes, drawn: PathCollection, unit: str, language:
     low, high = drawn.get_clim()
     bar = figure.colorbar(drawn, cax=axes, orientation="horizontal")
     ticks = np.linspace(low or 0.0, high or 1.0, 5)
-    decimals = decimals_for([ticks[1] - ticks[0]], 1)
+    off = 0.1 * (ticks[1] - ticks[0])
+    decimals = next((places for places in range(3) if np.abs(ticks.round(places) - ticks).max() <= off), 3)
     bar.set_ticks(list(ticks), labels=[f"{format_number(tick, language, decimals)}" for tick in ticks])
     bar.outline.set_visible(False)
     axes.tick_params(length=0, labelsize=7.5)

@@ -49,7 +49,7 @@ def money(basis: Basis) -> Figure | None:
         if axes is not grid[0]:
             axes.set_yticklabels([])
     _name_parts(grid[-1], basis, books[shown[-1]])
-    note(figure, basis.note(basis.say("figure.means")))
+    note(figure, basis.note(basis.say("figure.means"), intervals=False))
     return figure
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from experiments.figures.style import FAINT, INK, SOFT, decimals_of
+from experiments.figures.style import FAINT, INK, SOFT, decimals_of, write_unit
 from experiments.numbers import format_number
 
 BAR = 0.62
@@ -34,7 +34,7 @@ class Bar:
 def dress_rows(axes: Axes, title: str, unit: str, names: Sequence[str], language: str, *, named: bool = True) -> None:
     """Give axes of rows their title, unit, row names (if `named`), light vertical lines and numbers of the language."""
     axes.set_title(title, y=1.0, pad=16)
-    axes.text(0.0, 1.015, unit, transform=axes.transAxes, ha="left", va="bottom", fontsize=8, color=SOFT)
+    write_unit(axes, unit)
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.set_yticks(range(len(names)), names if named else [""] * len(names))
     axes.grid(axis="x", color=FAINT, linewidth=0.6)

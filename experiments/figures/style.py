@@ -6,6 +6,7 @@ Enters: axes and words. Leaves: figures, and PNG and SVG files. matplotlib's obj
 from __future__ import annotations
 
 import contextlib
+import re
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -28,6 +29,7 @@ FOOT = 0.88
 """Inches below the panels, for the years and the note."""
 MOST_LINES = 3
 UNBROKEN = "\N{NO-BREAK SPACE}%"
+INTERVAL = re.compile(r"\[[^\[\]]{1,30}\]")
 SETTINGS: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 9.0,
@@ -78,7 +80,7 @@ def head(figure: Figure, title: str, subtitle: str) -> float:
     """Write the message of a figure and, under it, what is shown; return where that ends, as a share of the height."""
     width, height = figure.get_figwidth(), figure.get_figheight()
     left, top = 0.18 / width, 1 - 0.14 / height
-    lines = textwrap.wrap(whole(title), int(width * 9.4), max_lines=MOST_LINES, placeholder=" …")
+    lines = balanced(whole(title), int(width * 9.4))
     figure.text(left, top, "\n".join(lines), ha="left", va="top", fontsize=12.5, fontweight="bold", linespacing=1.25)
     top -= (0.235 * len(lines) + 0.05) / height
     lines = textwrap.wrap(whole(subtitle), int(width * 13.2), max_lines=MOST_LINES, placeholder=" …")
@@ -89,26 +91,36 @@ def head(figure: Figure, title: str, subtitle: str) -> float:
 def note(figure: Figure, text: str) -> None:
     """Write the note at the foot of a figure: what the figure rests on."""
     width, height = figure.get_figwidth(), figure.get_figheight()
-    wrapped = textwrap.fill(whole(text), int(width * 16.2), max_lines=MOST_LINES + 1, placeholder=" …")
+    wrapped = textwrap.fill(
+        whole(text), int(width * 16.2), max_lines=MOST_LINES + 1, placeholder=" …", break_on_hyphens=False
+    )
     figure.text(
         0.18 / width, 0.12 / height, wrapped, ha="left", va="bottom", fontsize=7.2, color=SOFT, linespacing=1.35
     )
 
 
 def whole(text: str) -> str:
-    """Keep every number and its % sign on one line."""
-    return text.replace(" %", UNBROKEN)
+    """Keep every number and its % sign on one line, and every interval."""
+    return INTERVAL.sub(lambda found: found[0].replace(" ", "\N{NO-BREAK SPACE}"), text.replace(" %", UNBROKEN))
 
 
 def dress(axes: Axes, title: str, unit: str, language: str) -> None:
     """Give axes their title, unit, light horizontal lines, and numbers of the reader's language."""
     axes.set_title(title, y=1.0, pad=16)  # a fixed place: matplotlib would search for one at every drawing
-    axes.text(0.0, 1.015, unit, transform=axes.transAxes, ha="left", va="bottom", fontsize=8, color=SOFT)
+    write_unit(axes, unit)
     axes.grid(axis="y", color=FAINT, linewidth=0.6)
     axes.tick_params(length=0, labelsize=8)
     axes.spines["left"].set_visible(False)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
     axes.yaxis.set_major_formatter(FuncFormatter(tick_writer(axes, language)))
+
+
+def write_unit(axes: Axes, unit: str) -> None:
+    """Write a unit between the title of axes and their top, however tall they are."""
+    axes.annotate(
+        unit, (0.0, 1.0), xycoords="axes fraction", xytext=(0, 4), textcoords="offset points", ha="left", va="bottom",
+        fontsize=8, color=SOFT, annotation_clip=False,
+    )  # fmt: skip
 
 
 def tick_writer(axes: Axes, language: str) -> Callable[[float, int], str]:
@@ -172,6 +184,22 @@ def label_ends(axes: Axes, at: float, ends: Sequence[tuple[float, str, str]], si
             text, (at, place), xytext=(6, 0), textcoords="offset points", va="center", ha="left", fontsize=size,
             color=colour, fontweight="bold", annotation_clip=False, linespacing=1.2,
         )  # fmt: skip
+
+
+def inside(name: str) -> str:
+    """Write a name as it stands inside a sentence: small at the beginning, unless it is an abbreviation."""
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
+
+
+def balanced(text: str, width: int) -> list[str]:
+    """Break a text into as few lines as `width` letters allow, about equally long: no line is left with one word."""
+
+    def broken(at: int) -> list[str]:
+        return textwrap.wrap(text, at, max_lines=MOST_LINES, placeholder=" …")
+
+    fewest = broken(width)
+    narrower = (broken(at) for at in range(width // 2, width))
+    return next((lines for lines in narrower if len(lines) == len(fewest) and " ".join(lines) == " ".join(fewest)), fewest)
 
 
 def wrap(text: str, width: int) -> str:

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from experiments.answers import Answer
 from experiments.figures.basis import Basis
 from experiments.figures.rows import BAR, GAIN, LOSS, TOTAL, Bar, beyond, dress_rows, waterfall
-from experiments.figures.style import COLOURS, INK, PAPER, head, new_figure, note, panels, wrap
+from experiments.figures.style import COLOURS, INK, PAPER, head, inside, new_figure, note, panels, wrap
 from experiments.messages import name_of
 from experiments.numbers import decimals_for, format_number
 from experiments.parts import ALL, SOURCE, TFP
@@ -27,7 +27,7 @@ Row = Mapping[str, Any]
 MOST_PANELS = 3
 ERRORS = 2.0
 """Standard errors that an error line reaches."""
-NAME_WIDTH = 26
+NAME_WIDTH = 24
 
 
 def who_did_it(answer: Answer, basis: Basis) -> Figure:
@@ -44,7 +44,7 @@ def who_did_it(answer: Answer, basis: Basis) -> Figure:
         rows = [(found[one], COLOURS[1 + place % (len(COLOURS) - 1)]) for place, one in enumerate(players)]
         _fall(axes, basis, rows, total)
         _dress(axes, basis, total, names, named=axes is grid[0])
-    note(figure, basis.note(basis.say("figure.means"), basis.say("figure.errors"), basis.say("explain.signs")))
+    note(figure, basis.note(basis.say("figure.means"), basis.say("figure.errors"), basis.say("explain.signs"), intervals=False))
     return figure
 
 
@@ -90,7 +90,7 @@ def _headline(answer: Answer, basis: Basis, outcome: str) -> str:
     }
     words = {
         "place": basis.place_title,
-        "outcome": basis.name(outcome),
+        "outcome": inside(basis.name(outcome)),
         "unit": basis.unit(outcome),
         "years": years(total),
     }
@@ -111,7 +111,7 @@ def by_source(answer: Answer, basis: Basis) -> Figure | None:
     (axes,) = _beside(figure, below, 1, names=2.6)
     _fall(axes, basis, [(row, GAIN if row["mean"] >= 0 else LOSS) for row in shown], total[0])
     _dress(axes, basis, total[0], names, named=True)
-    note(figure, basis.note(basis.say("figure.means"), basis.say("figure.errors")))
+    note(figure, basis.note(basis.say("figure.means"), basis.say("figure.errors"), intervals=False))
     return figure
 
 
@@ -155,7 +155,7 @@ def combinations(answer: Answer, basis: Basis) -> Figure | None:
     for axes, outcome in zip(grid, outcomes, strict=True):
         _combined(axes, basis, rows[outcome])
         _dress(axes, basis, rows[outcome][0], [wrap(name, 30) for name in names], named=axes is grid[0])
-    note(figure, basis.note(basis.say("figure.means"), basis.say("figure.errors"), basis.say("figure.synergy")))
+    note(figure, basis.note(basis.say("figure.means"), basis.say("figure.errors"), basis.say("figure.synergy"), intervals=False))
     return figure
 
 
@@ -183,5 +183,5 @@ def _synergy_title(row: Row, basis: Basis) -> str:
     decimals = decimals_for([row["mean"], row["synergy"]], 2)
     numbers = {"effect": row["mean"], "synergy": row["synergy"], "alone": row["mean"] - row["synergy"]}
     values = {name: format_number(value, basis.language, decimals, signed=True) for name, value in numbers.items()}
-    words = {"outcome": basis.name(row["outcome"]), "unit": basis.unit(row["outcome"]), "years": years(row)}
+    words = {"outcome": inside(basis.name(row["outcome"])), "unit": basis.unit(row["outcome"]), "years": years(row)}
     return basis.say("figure.combinations.title", place=basis.place_title, **words, **values)

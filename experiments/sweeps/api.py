@@ -133,6 +133,9 @@ def merge(folder: Path | str, *, figures: bool = True) -> Finished:
     Raises DamagedRun if chunks are missing or damaged.
     """
     place = Path(folder)
+    problem = desk.unsound(place)
+    if problem is not None:
+        raise problem
     plan = desk.read_plan(place)
     left = len(chunks.missing(place, plan))
     if left:

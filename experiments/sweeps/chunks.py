@@ -6,6 +6,7 @@ carries a SHA-256 over all its columns beside the checksums of its pages, so tha
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from experiments.errors import DamagedRun
 from experiments.folder import sync
@@ -120,6 +122,15 @@ def read_all(folder: Path, plan: Plan) -> Iterator[pa.Table]:
     """Yield the tables of all chunks, in the order of the plan; raise DamagedRun at the first that is not whole."""
     for chunk in range(plan.chunks):
         yield read_chunk(folder, plan, chunk)
+
+
+def owners(folder: Path) -> set[str]:
+    """Return the identities of the plans that the chunks name, leaving out chunks that cannot be opened."""
+    found = set()
+    for path in (folder / FOLDER).glob("*.parquet"):
+        with contextlib.suppress(OSError, pa.ArrowException):
+            found.add((pq.read_schema(path).metadata or {}).get(PLAN, b"").decode())
+    return found - {""}
 
 
 def missing(folder: Path, plan: Plan) -> list[int]:

@@ -1,15 +1,17 @@
 """The folder of a sweep before its results: plan, points, draws and inputs, and who may write in it.
 
 Enters: a sweep and its plan. Leaves: the folder, made whole in one step by whichever process comes first; and locks, so that
-one process works on it, or several that are shards of one sweep.
+one process works on it, or several that are shards of one sweep. All of it follows from the sweep file, so whatever of it is
+damaged is written again.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -20,45 +22,83 @@ import pyarrow as pa
 from experiments import inputs
 from experiments.errors import CannotWrite, DamagedRun
 from experiments.folder import INPUTS, locked, new_folder, writing
-from experiments.manifest import digest
-from experiments.parquet import write_table
+from experiments.manifest import digest, files_of
+from experiments.parquet import file_hash, write_table
 from experiments.sheets import write_csv
 from experiments.sweeps.axes import number_and_unit
-from experiments.sweeps.chunks import FOLDER
+from experiments.sweeps.chunks import FOLDER, owners
 from experiments.sweeps.design import Design, draw_rows
 from experiments.sweeps.plan import Plan, Shard
-from experiments.sweeps.reading import Sweep
+from experiments.sweeps.reading import MARK, Sweep, load_sweep
 from model.places.facts import Draw
 from model.reading.nodes import Scalar
 
 PLAN: Final = "plan.json"
+SWEEPS: Final = "sweeps"
 POINTS: Final = "points.parquet"
 DRAWS: Final = "draws.parquet"
 LOCKS: Final = ".locks"
 PATIENCE: Final = 60.0
 """Seconds to wait for another shard that is making the folder."""
 
+Tell = Callable[..., None]
 
-def open_folder(folder: Path, sweep: Sweep, plan: Plan, design: Design) -> Plan:
-    """Make the folder of a sweep, or find it made; return the plan that stands in it.
 
-    Raises CannotWrite if the folder is of another sweep, or of this one under another version of the model.
+def open_folder(folder: Path, sweep: Sweep, plan: Plan, design: Design, tell: Tell | None = None) -> Plan:
+    """Make the folder of a sweep, or find it made and mend it; return the plan that stands in it.
+
+    tell: called with a message's key and values for every file that is written again. Raises CannotWrite if the folder is
+    of another sweep, or of this one under another version of the model.
     """
+    _make(folder, sweep, plan, design)
+    found = _plan_there(folder)
+    if (found and found.identity != plan.identity) or (found is None and owners(folder) - {plan.identity}):
+        raise CannotWrite("sweep.other", folder=str(folder))
+    if unsound(folder) is not None:
+        _mend(folder, sweep, found or plan, design, tell)
+    return read_plan(folder)
+
+
+def _make(folder: Path, sweep: Sweep, plan: Plan, design: Design) -> None:
+    """Make the folder, or wait until another process has."""
     deadline = time.monotonic() + PATIENCE
-    while not (folder / PLAN).is_file():
+    while not begun(folder):
         try:
             with new_folder(folder, lambda _existing: False) as partial, writing(folder):
                 _fill(partial, sweep, plan, design)
         except CannotWrite as error:
-            if (folder / PLAN).is_file():
+            if begun(folder):
                 break
             if error.key != "write.in_use" or time.monotonic() > deadline:
                 raise
             time.sleep(0.1)
-    found = read_plan(folder)
-    if found.identity != plan.identity:
-        raise CannotWrite("sweep.other", folder=str(folder))
-    return found
+
+
+def begun(folder: Path) -> bool:
+    """See whether a folder is of a sweep, even if its plan is lost."""
+    return (folder / PLAN).is_file() or bool(owners(folder))
+
+
+def _plan_there(folder: Path) -> Plan | None:
+    try:
+        return read_plan(folder)
+    except DamagedRun:
+        return None
+
+
+def _mend(folder: Path, sweep: Sweep, plan: Plan, design: Design, tell: Tell | None) -> None:
+    """Write again whatever is not as it was; the plan last, because it vouches for the others."""
+    with writing(folder), tempfile.TemporaryDirectory(prefix=".mending-", dir=folder) as place:
+        fresh = Path(place)
+        _fill(fresh, sweep, plan, design)
+        for name in sorted(files_of(fresh), key=lambda name: name == PLAN):
+            target = folder / name
+            if target.is_file() and file_hash(target) == file_hash(fresh / name):
+                continue
+            if tell is not None:
+                tell("sweep.mended", file=name)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (fresh / name).replace(target)
 
 
 def _fill(folder: Path, sweep: Sweep, plan: Plan, design: Design) -> None:
@@ -69,13 +109,15 @@ def _fill(folder: Path, sweep: Sweep, plan: Plan, design: Design) -> None:
     write_table(points, folder / POINTS)
     write_csv(points, folder / "points.csv")
     if not plan.central:
-        write_table(_believed(sweep, plan), folder / DRAWS)
-    inputs.keep(dict(zip(plan.labels, sweep.scenarios, strict=True)), folder / INPUTS)
-    kept = folder / INPUTS / "sweeps" / sweep.path.name
-    kept.parent.mkdir(exist_ok=True)
-    kept.write_bytes(sweep.path.read_bytes())
-    data = plan.as_dict()
-    text = json.dumps({"plan": data, "sha256": digest(data)}, ensure_ascii=False, indent=1, allow_nan=False)
+        write_table(believed(sweep, plan), folder / DRAWS)
+    kept = inputs.keep(dict(zip(plan.labels, sweep.scenarios, strict=True)), folder / INPUTS)
+    file = folder / INPUTS / SWEEPS / sweep.path.name
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(sweep.path.read_bytes())
+    hashes = {name: file_hash(folder / name) for name in files_of(folder)}
+    replay = {"sweep": file.name, "scenarios": [kept[label] for label in plan.labels]}
+    data = {"plan": plan.as_dict(), "replay": replay, "files": hashes}
+    text = json.dumps({**data, "sha256": digest(data)}, ensure_ascii=False, indent=1, allow_nan=False)
     (folder / PLAN).write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
@@ -84,15 +126,46 @@ def read_plan(folder: Path) -> Plan:
 
     Raises DamagedRun if there is none or if it does not match its own hash.
     """
+    return Plan.from_dict(_noted(folder)["plan"])
+
+
+def _noted(folder: Path) -> Any:
+    """Return what plan.json says: the plan, the inputs to replay it from, and the hash of every file beside it."""
     try:
         data: Any = json.loads((folder / PLAN).read_text(encoding="utf-8"))
-        if data["sha256"] == digest(data["plan"]):
-            return Plan.from_dict(data["plan"])
+        if data["sha256"] == digest({name: value for name, value in data.items() if name != "sha256"}):
+            return data
     except FileNotFoundError:
-        raise DamagedRun("sweep.not_a_sweep", folder=str(folder)) from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DamagedRun("run.damaged", file=PLAN, problem=str(error)) from error
-    raise DamagedRun("run.damaged", file=PLAN, problem="sha256")
+        if not owners(folder):
+            raise DamagedRun("sweep.not_a_sweep", folder=str(folder)) from None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        pass
+    raise DamagedRun("sweep.unsound", file=PLAN, folder=str(folder))
+
+
+def unsound(folder: Path) -> DamagedRun | None:
+    """Return what is wrong with the files that were there before the first run, or None."""
+    try:
+        known = _noted(folder)["files"]
+    except DamagedRun as error:
+        return error
+    for name, sha256 in known.items():
+        if not (folder / name).is_file() or file_hash(folder / name) != sha256:
+            return DamagedRun("sweep.unsound", file=name, folder=str(folder))
+    return None
+
+
+def kept_sweep(folder: Path) -> Sweep:
+    """Load the sweep from the inputs kept in its folder, as the command line had changed it.
+
+    Raises DamagedRun, or Refused if this version of the model does not accept them.
+    """
+    noted = _noted(folder)
+    plan, replay = noted["plan"], noted["replay"]
+    changes = {"replicates": plan["replicates"], "seed": plan["seed"], "years": plan["years_to"]}
+    asked = {name: value for name, value in changes.items() if value is not None}
+    scenarios = [f"../{file}" for file in replay["scenarios"]]
+    return load_sweep(folder / INPUTS / SWEEPS / replay["sweep"], {**asked, MARK: scenarios})
 
 
 def points_table(plan: Plan, design: Design) -> pa.Table:
@@ -121,7 +194,7 @@ def rows_of(sweep: Sweep, plan: Plan) -> list[Any]:
     return [draw_rows(plan.sequence, count, len(scenario.slots), plan.seed) for scenario in sweep.scenarios]
 
 
-def _believed(sweep: Sweep, plan: Plan) -> pa.Table:
+def believed(sweep: Sweep, plan: Plan) -> pa.Table:
     """Return what each draw of each scenario believes before anything is varied: scenario, draw, and every entry."""
     parts = []
     for label, scenario, rows in zip(plan.labels, sweep.scenarios, rows_of(sweep, plan), strict=True):
@@ -149,6 +222,7 @@ def working(folder: Path, shard: Shard | None) -> Iterator[None]:
         locks = folder / LOCKS
         with writing(folder):
             locks.mkdir(exist_ok=True)
+            (folder / FOLDER).mkdir(exist_ok=True)
         stack.enter_context(locked(locks / "all", folder, shared=shard is not None, kept=True))
         if shard is not None:
             stack.enter_context(locked(locks / shard.name, folder, kept=True))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
@@ -172,7 +172,7 @@ def plan_of(sweep: Sweep, *, chunk: int | None = None, runner: str = "") -> Plan
     runs = sweep.points * len(sweep.scenarios) * (form.draws or 1) * form.replicates
     cards = [adapters.scenario_card(one, label) for one, label in zip(sweep.scenarios, sweep.labels, strict=True)]
     return Plan(
-        identity=manifest.digest(_what_counts(sweep, cards, runner)),
+        identity=identity_of(sweep, cards, runner, manifest.code_hash(), versions()),
         name=sweep.name,
         title=form.title.as_dict(),
         about=form.about.as_dict(),
@@ -198,21 +198,29 @@ def chunk_size(runs: int) -> int:
     return max(1, min(-(-runs // FEWEST_CHUNKS), LARGEST_CHUNK), -(-runs // MOST_CHUNKS))
 
 
-def _what_counts(sweep: Sweep, cards: list[ScenarioCard], runner: str) -> dict[str, Any]:
-    """Return everything that results depend on."""
+def versions() -> dict[str, str]:
+    """Return the versions of the packages that numbers come from."""
+    return {name: importlib.metadata.version(name) for name in NUMBERS_COME_FROM}
+
+
+def identity_of(
+    sweep: Sweep, cards: Sequence[ScenarioCard], runner: str, code: str, packages: Mapping[str, str]
+) -> str:
+    """Return the SHA-256 of everything that results depend on; code: of the model, packages: their versions."""
     form = sweep.form
     names = ("design", "points", "replicates", "parameters", "draws", "sequence", "seed")
-    return {
+    what_counts = {
         "format": FORMAT,
         "scenarios": [[card.label, card.sha256] for card in cards],
         "axes": [axis.as_dict() for axis in sweep.axes],
         "settings": {name: getattr(form, name) for name in names},
         "years": form.years,
         "outcomes": list(sweep.outcomes),
-        "code": manifest.code_hash(),
-        "packages": {name: importlib.metadata.version(name) for name in NUMBERS_COME_FROM},
+        "code": code,
+        "packages": dict(packages),
         "runner": runner,
     }
+    return manifest.digest(what_counts)
 
 
 def _label(key: str, sweep: Sweep) -> dict[str, str]:

@@ -71,7 +71,7 @@ class Sweep:
         return grid_points(self.axes) if self.form.design == GRID else self.form.points or 1
 
 
-def load_sweep(path: Path | str, changes: Mapping[str, int] | None = None) -> Sweep:
+def load_sweep(path: Path | str, changes: Mapping[str, object] | None = None) -> Sweep:
     """Load a sweep file with the scenarios it names; `changes` replaces entries, such as {"replicates": 5}.
 
     Raises: Refused, with all that is wrong in any of these files.
@@ -90,7 +90,7 @@ def check_sweep(path: Path) -> list[Problem]:
         return list(refused.problems)
 
 
-def read(path: Path, changes: Mapping[str, int]) -> tuple[Sweep | None, list[Problem]]:
+def read(path: Path, changes: Mapping[str, object]) -> tuple[Sweep | None, list[Problem]]:
     """Return the sweep as far as it is sound, and all that is wrong with it.
 
     Raises: Refused, if the file itself cannot be read.
@@ -115,7 +115,7 @@ def read(path: Path, changes: Mapping[str, int]) -> tuple[Sweep | None, list[Pro
     return sweep, in_order(problems)
 
 
-def prepared(tree: Node, changes: Mapping[str, int]) -> Node:
+def prepared(tree: Node, changes: Mapping[str, object]) -> Node:
     """Write the short forms of a sweep file out: a list stands for values, `full` for a parameter's own range."""
     if not isinstance(tree.value, dict):
         raise Refused([problem_at("mapping_expected", tree.spot)])

@@ -202,10 +202,6 @@ def _manifest(folder: Path, plan: Plan, counts: Mapping[str, int], outcomes_sha2
         "versions": manifest.versions(),
         "platform": {"system": platform.system(), "machine": platform.machine()},
         "outcomes_sha256": outcomes_sha256,
-        "outputs": {
-            name: known
-            for name, known in manifest.output_hashes(folder).items()
-            if not any(part.startswith(".") for part in Path(name).parts)
-        },
+        "outputs": manifest.output_hashes(folder),
     }
     return {**data, "sha256": manifest.digest(data)}

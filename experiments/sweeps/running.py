@@ -26,7 +26,7 @@ from experiments.sweeps.reading import Sweep
 from experiments.sweeps.work import STAGE, Piece, Work
 
 Progress = Callable[[int], Tick]
-Tell = Callable[..., None]
+Tell = desk.Tell
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,13 +66,17 @@ class Computed:
     failed: int
 
 
+def name_of(runner: Runner | None) -> str:
+    """Name what stands in for the model; nothing, if it is the model itself."""
+    return f"{runner.__module__}.{runner.__qualname__}" if runner else ""
+
+
 def job_of(sweep: Sweep, *, chunk: int | None = None, runner: Runner | None = None) -> Job:
     """Lay out a sweep; `runner` stands in for the model, `chunk` for the number of runs of a chunk."""
     limit_threads()
     if chunk is not None and chunk < 1:
         raise WrongUsage("sweep.chunk", given=chunk)
-    name = f"{runner.__module__}.{runner.__qualname__}" if runner else ""
-    plan = plan_of(sweep, chunk=chunk, runner=name)
+    plan = plan_of(sweep, chunk=chunk, runner=name_of(runner))
     design = design_of(sweep.form.design, sweep.axes, sweep.points, plan.seed)
     return Job(sweep, plan, design, desk.rows_of(sweep, plan), runner or adapters.model_runner())
 
@@ -85,7 +89,7 @@ def compute(
     progress: told the number of runs left, returns what to call as they are done; tell: called with a message's key and
     values. Raises CannotWrite; what has been written by then is kept.
     """
-    job = _laid_out_as(job, desk.open_folder(folder, job.sweep, job.plan, job.design))
+    job = _laid_out_as(job, desk.open_folder(folder, job.sweep, job.plan, job.design, tell))
     with desk.working(folder, shard):
         own = list((shard or Shard()).chunks(job.plan))
         writer = shard.name if shard else "all"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ from experiments.scorecard import BEYOND, DECIDED, NOT_MODELLED
 Row = Mapping[str, Any]
 
 LONGEST_NAME = 46
+TURNED = " *"
 
 
 def body(answer: Answer) -> dict[str, Any]:
@@ -98,7 +100,7 @@ def _scenario(answer: Answer, joint: Row, language: str) -> list[str]:
 def short(row: Row, language: str) -> str:
     """Return a target's name, cut where it is long."""
     text: str = row[f"name_{language}"] or row["target"]
-    return text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 1] + "…"
+    return textwrap.shorten(text, LONGEST_NAME, placeholder="…")
 
 
 def bound_of(row: Row, language: str) -> str:
@@ -159,13 +161,10 @@ def _readings(rows: Sequence[Row], names: Mapping[str, str], enough: float, lang
     grid = Grid(
         [say("targets.readings", language), *(say(f"targets.{one}", language) for one in ("bound", "chance", "median"))]
     )
+    turning = turned(rows, enough)
     for row in rows:
-        if row["by_register"]:
-            own = row["probability"] >= enough
-        turned = "" if row["by_register"] or (row["probability"] >= enough) == own else " *"
-        text = (
-            names[row["target"]] if row["by_register"] else f"  {name_of('reading', row['reading'], language)}{turned}"
-        )
+        mark = TURNED if (row["target"], row["reading"]) in turning else ""
+        text = names[row["target"]] if row["by_register"] else f"  {name_of('reading', row['reading'], language)}{mark}"
         grid.add(
             [
                 text,
@@ -174,7 +173,15 @@ def _readings(rows: Sequence[Row], names: Mapping[str, str], enough: float, lang
                 format_number(row["p50"], language, decimals_for([row["p50"]])),
             ]
         )
-    return ["", *grid.lines(), say("targets.turned", language)] if grid.rows else []
+    if not grid.rows:
+        return []
+    return ["", *grid.lines(), *([say("targets.turned", language)] if turning else [])]
+
+
+def turned(rows: Sequence[Row], enough: float) -> set[tuple[str, str]]:
+    """Return the readings (target, reading) that turn what the register's own reading says: likely enough or not."""
+    own = {row["target"]: row["probability"] >= enough for row in rows if row["by_register"]}
+    return {(row["target"], row["reading"]) for row in rows if (row["probability"] >= enough) != own[row["target"]]}
 
 
 def _remedies(rows: Sequence[Row], names: Mapping[str, str], asked: Mapping[str, Any], language: str) -> list[str]:

@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from experiments import adapters, screen
 from experiments.answers import Answer
 from experiments.grid import Grid
 from experiments.messages import known, name_of, say
 from experiments.numbers import MISSING, decimals_for, format_number
 from experiments.parts import ALL, SOURCE, TFP
+from experiments.plan import Array
 from experiments.workbook import label
 
 Row = Mapping[str, Any]
 
 SHOWN_EFFECTS = 3
 """Outcomes of which the combinations of pillars are printed; the tables have all."""
+MOST_ACROSS = 6
+"""Players that stand side by side in a table."""
 NOTHING = 1e-12
 """Part of the largest bar of a table below which a bar is not worth a line."""
 
@@ -64,8 +69,9 @@ def _about(answer: Answer, language: str) -> list[str]:
     total = answer.rows("totals")[0]
     written = [say("explain.head", language, first=first, second=second, year=str(total["year"]))]
     for player in players_of(answer):
+        name = player_name(player, language)
         members = ", ".join(name_of_member(row["member"], language) for row in answer.rows("players", player=player))
-        written += screen.wrapped(f"  {player_name(player, language)}: {members}")
+        written += screen.wrapped(f"  {name}: {members}" if members != name else f"  {name}")
     how = "explain.exact" if answer.asked["exact"] else "explain.sampled"
     return [
         *written,
@@ -104,21 +110,27 @@ def marks(row: Row) -> str:
 
 
 def _parts(answer: Answer, language: str) -> list[str]:
-    players = players_of(answer)
-    grid = Grid(
-        [
-            say("explain.parts", language),
-            *(player_name(one, language) for one in players),
-            say("explain.total", language),
-        ]
-    )
-    for outcome in answer.asked["outcomes"]:
-        found = {row["player"]: row for row in answer.rows("parts", outcome=outcome)}
-        for total in answer.rows("totals", outcome=outcome):
-            decimals = decimals_for([total["mean"], *(row["mean"] for row in found.values())], 2)
-            cells = [effect(found[one], language, decimals) + marks(found[one]) for one in players]
-            grid.add([title(total, language), *cells, effect(total, language, decimals)])
-    return [*grid.lines(), *screen.wrapped(say("explain.signs", language))]
+    """Lay out what each player did; many players stand one under the other, a few outcomes at a time."""
+    outcomes = [one for one in answer.asked["outcomes"] if answer.rows("totals", outcome=one)]
+    columns: list[Sequence[str]] = [_parts_of(answer, outcome, language) for outcome in outcomes]
+    players = [*(player_name(one, language) for one in players_of(answer)), say("explain.total", language)]
+    head, signs = say("explain.parts", language), screen.wrapped(say("explain.signs", language))
+    if len(players) <= MOST_ACROSS + 1:
+        return [*Grid([head, *players], columns).lines(), *signs]
+    written: list[str] = []
+    for first in range(0, len(columns), SHOWN_EFFECTS):
+        rows: list[Sequence[str]] = list(zip([head, *players], *columns[first : first + SHOWN_EFFECTS], strict=True))
+        written += [*Grid(rows[0], rows[1:]).lines(), ""]
+    return [*written[:-1], *signs]
+
+
+def _parts_of(answer: Answer, outcome: str, language: str) -> list[str]:
+    """Return an outcome's title, the part of every player, and the total."""
+    (total,) = answer.rows("totals", outcome=outcome)
+    found = {row["player"]: row for row in answer.rows("parts", outcome=outcome)}
+    decimals = decimals_for([total["mean"], *(row["mean"] for row in found.values())], 2)
+    cells = [effect(found[one], language, decimals) + marks(found[one]) for one in players_of(answer)]
+    return [title(total, language), *cells, effect(total, language, decimals)]
 
 
 def _combinations(answer: Answer, language: str) -> list[str]:
@@ -183,18 +195,29 @@ def _by_player(
     answer: Answer, name: str, head: str, called: Callable[[Row], str], total: str, language: str, **chosen: object
 ) -> list[str]:
     """Lay out a table of parts: one row a part, all players together first, then each; the sum at the foot."""
-    columns = [ALL, *players_of(answer)]
-    cells = {one: answer.rows(name, player=one, **chosen) for one in columns}
-    everyone = cells[ALL]
-    decimals = decimals_for([row["mean"] for row in everyone], 2)
-    grid = Grid(
-        [head, *(say("explain.total", language) if one == ALL else player_name(one, language) for one in columns)]
-    )
-    largest = max((abs(row["mean"]) for row in everyone), default=0.0)
+    means = {
+        player: np.array([row["mean"] for row in answer.rows(name, player=player, **chosen)])
+        for player in (ALL, *players_of(answer))
+    }
+    everyone, everything = answer.rows(name, player=ALL, **chosen), means.pop(ALL)
+    decimals = decimals_for(everything, 2)
+    columns = {player_name(player, language): own for player, own in means.items()}
+    if len(columns) > MOST_ACROSS:
+        columns = _largest(columns, say("explain.others", language))
+    grid = Grid([head, say("explain.total", language), *columns])
+    worth = NOTHING * max(abs(everything), default=0.0)
     for place, row in enumerate(everyone):
-        if max(abs(cells[one][place]["mean"]) for one in columns) > NOTHING * largest:
-            own = [format_number(cells[one][place]["mean"], language, decimals, signed=True) for one in columns[1:]]
+        if max(abs(own[place]) for own in (everything, *columns.values())) > worth:
+            own = [format_number(own[place], language, decimals, signed=True) for own in columns.values()]
             grid.add([called(row), effect(row, language, decimals), *own])
-    sums = [sum(row["mean"] for row in cells[one]) for one in columns]
+    sums = [own.sum() for own in (everything, *columns.values())]
     grid.add([total, *(format_number(value, language, decimals, signed=True) for value in sums)])
     return grid.lines()
+
+
+def _largest(columns: Mapping[str, Array], others: str) -> dict[str, Array]:
+    """Keep the players with the largest parts, in their order, and add the others up."""
+    order = sorted(columns, key=lambda player: -float(np.abs(columns[player]).sum()))
+    shown = set(order[: MOST_ACROSS - 1])
+    rest = sum((own for player, own in columns.items() if player not in shown), start=np.zeros(1))
+    return {**{player: own for player, own in columns.items() if player in shown}, others: rest}

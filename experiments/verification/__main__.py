@@ -11,12 +11,11 @@ import os
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 from experiments.errors import CannotWrite
 from experiments.folder import new_folder
-from experiments.pool import limit_threads
+from experiments.pool import begin_worker, context, limit_threads
 from experiments.verification import battery, report
 from experiments.verification.evidence import submit
 from experiments.verification.facts import readings
@@ -50,7 +49,7 @@ def is_ours(folder: Path) -> bool:
 
 def verify(folder: Path, workers: int, *, facts: bool) -> int:
     """Fill the folder and print the tables; return the exit code."""
-    with ProcessPoolExecutor(workers, mp_context=get_context("forkserver")) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context(), initializer=begin_worker) as pool:
         pending = battery.submit(pool)
         evidence = submit(pool) if facts else None
         print(report.LIMIT_HEAD)

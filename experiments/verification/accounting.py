@@ -12,22 +12,27 @@ import numpy as np
 import numpy.typing as npt
 
 from experiments.verification.limit import AT_MOST, Check, Curve, Limit
-from experiments.verification.stage import EVERY_LEVER, scenario
+from experiments.verification.stage import EVERY_LEVER, NEVER, scenario
 from model.blocks import HOME
 from model.books import returns
 from model.books.accounts import COMPONENTS, SOURCES, Units, quarter_growth, year_growth
 from model.books.measures import PERCENT
 from model.books.turnover import Roll
-from model.dynamics import QUARTERS
+from model.dynamics import QUARTERS, accumulate
+from model.enterprises import production
+from model.enterprises.adoption import Vouchers
 from model.enterprises.discovery import Research
 from model.enterprises.setting import Setting
 from model.government.ledger import AMOUNTS
 from model.places.facts import Draw
 from model.province import Province
+from model.vocabulary import LINES
 
 Array = npt.NDArray[np.float64]
 
 LAST = 2026
+TINY = 1e-30
+"""A complex step: no difference of near numbers is taken, so that a derivative is exact to rounding."""
 IDENTITY = 1e-9
 """Largest relative gap of an identity."""
 
@@ -37,8 +42,10 @@ class Audit:
     """Go through a province's books after each quarter; gaps: the largest relative gap of each identity so far."""
 
     gaps: dict[str, float] = field(default_factory=dict)
-    output: float = 0.0
-    """of the year so far"""
+    income: float = 0.0
+    """wages and surplus of the year so far"""
+    booked: float = 0.0
+    """vouchers and grants of the year so far that became enterprises' equipment, at the ledger's prices"""
 
     def note(self, identity: str, left: float, right: float) -> None:
         """Note how far the two sides of an identity are apart, relative to the larger."""
@@ -47,19 +54,28 @@ class Audit:
 
     def quarter(self, province: Province, produced: Units) -> None:
         """Check what was produced in the quarter: by whom, from what, and to whom it goes."""
-        alpha = province.draw.parameters.capital_share
-        made, labour, capital = produced.output, np.exp(produced.log_labour), np.exp(produced.log_capital)
-        self.note("output = A K^alpha L^(1-alpha)", float(made[made > 0].sum()), rebuilt(province, produced))
-        marginal_labour, marginal_capital = (1.0 - alpha) * made / labour, alpha * made / capital
-        income = produced.weight @ (marginal_labour * labour) + produced.weight @ (marginal_capital * capital)
-        self.note("production = wages + surplus", float(produced.weight @ made), float(income))
-        self.output += province.dt * float(produced.weight @ made)
+        log_tfp = rebuilt(province, produced)
+        made = produced.weight * produced.output
+        self.note("output = A K^alpha L^(1-alpha)", float(made.sum()), paid(province, produced, log_tfp, 0.0, 0.0))
+        wages = paid(province, produced, log_tfp, 0.0, TINY)
+        surplus = paid(province, produced, log_tfp, TINY, 0.0)
+        self.note("production = wages + surplus at marginal products", float(made.sum()), wages + surplus)
+        self.income += province.dt * (wages + surplus)
+
+    def capital(self, province: AuditedProvince) -> None:
+        """Check that enterprises' capital is what it was, worn and added to, and what the ledger paid for, whoever owns it."""
+        p, received = province.draw.parameters, province.government.received_real
+        grown = accumulate(province.capital_before, province.invested, p.capital_depreciation, province.dt)
+        after = float(province.firms.weight @ province.firms.capital)
+        given = received["sme_vouchers"] + received["innovation_grants"]
+        self.note("capital = worn + invested + vouchers + grants", after, grown + given)
 
     def year(self, province: Province, year: int) -> None:
         """Check the year's row against its parts."""
         row, book = province.yearbook.rows[year], province.yearbook
-        self.note("quarterly flows = the year's", self.output * (1.0 + province.opening.tax_ratio), row["grdp"])
-        self.output = 0.0
+        taxes = self.income * province.opening.tax_ratio
+        self.note("GRDP of the yearbook = wages + surplus + taxes", self.income + taxes, row["grdp"])
+        self.income = 0.0
         firms = province.firms
         value = float((firms.weight * firms.output).sum())
         for name, groups in book.groups[year].items():
@@ -75,6 +91,9 @@ class Audit:
     def ledger(self, province: Province, year: int) -> None:
         """Check the year's ledger, line by line."""
         rows = province.government.ledger.year(year)
+        received = sum(row.received for row in rows if row.line in ("sme_vouchers", "innovation_grants"))
+        self.note("equipment of enterprises = what the ledger says arrived", self.booked, received)
+        self.booked = 0.0
         for row in rows:
             placed = row.executed + row.carried_over + row.returned
             self.note("allocated = executed + carried over + returned", row.allocated, placed)
@@ -89,34 +108,60 @@ class Audit:
             self.note("lines add up to the total", sum(getattr(row, name) for row in rows), getattr(total, name))
 
 
-def rebuilt(province: Province, produced: Units) -> float:
-    """Compute the output of all enterprises and home blocks anew, from level, components, capital and labour."""
+def rebuilt(province: Province, produced: Units) -> Array:
+    """Return ln TFP of enterprises and home blocks from level and components, and of others from what they made."""
     alpha, firms, blocks = province.draw.parameters.capital_share, province.firms, province.blocks
     number = len(produced.output) - len(blocks.output)
     own = np.zeros(len(produced.output))
     there = produced.output[:number] > 0
     own[:number][there] = (province.norms.level[firms.sector] + firms.standing)[:number][there]
     own[number : number + HOME] = blocks.level[:HOME]
-    log_tfp = own + produced.components.sum(axis=1)
-    made = np.exp(log_tfp + alpha * produced.log_capital + (1.0 - alpha) * produced.log_labour)
-    return float(made[produced.output > 0].sum())
+    log_tfp: Array = own + produced.components.sum(axis=1)
+    away = slice(number + HOME, None)
+    used = alpha * produced.log_capital[away] + (1.0 - alpha) * produced.log_labour[away]
+    log_tfp[away] = np.log(np.maximum(produced.output[away], NEVER)) - used
+    return log_tfp
+
+
+def paid(province: Province, produced: Units, log_tfp: Array, more_capital: float, more_labour: float) -> float:
+    """Return what capital or labour is paid at its marginal product, by a complex step; without a step, what is made."""
+    log_output = production.log_output(
+        log_tfp, produced.log_capital + more_capital * 1j, produced.log_labour + more_labour * 1j,
+        province.draw.parameters.capital_share,
+    )  # fmt: skip
+    made = (produced.weight * np.exp(log_output))[produced.output > 0].sum()
+    step = more_capital + more_labour
+    return float(made.imag / step) if step else float(made.real)
 
 
 class AuditedProvince(Province):
     """A province whose books are gone through as it runs."""
 
     audit: Audit
-    produced: Units
+    capital_before: float
+    invested: float
+    """a year"""
 
     def produce(self, setting: Setting, work: Research) -> returns.Flows:
         """Produce, then have the quarter audited: who leaves afterwards has produced."""
         flows = super().produce(setting, work)
         self.audit.quarter(self, self.units())
+        firms = self.firms
+        self.capital_before = float(firms.weight @ firms.capital)
+        self.invested = self.opening.investment * float(firms.weight @ firms.output)
         return flows
+
+    def invest(self, setting: Setting, vouchers: Vouchers, work: Research) -> None:
+        """Invest, and note the money that enterprises turn into equipment at the prices at which the ledger pays them."""
+        super().invest(setting, vouchers, work)
+        weight, price = self.firms.weight, self.government.treasury.plan.terms.price
+        for line, support in (("sme_vouchers", vouchers.support), ("innovation_grants", work.grant)):
+            self.audit.booked += self.dt * float(weight @ support) * float(price[LINES.index(line)])
 
     def keep_books(self, flows: returns.Flows) -> None:
         """Keep the books, then have the year audited if it ends."""
         super().keep_books(flows)
+        self.audit.capital(self)
         if self.quarter_of_year == QUARTERS - 1:
             self.audit.year(self, self.year)
 

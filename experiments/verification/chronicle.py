@@ -29,9 +29,9 @@ SMALL, MEDIUM, LARGE = 1, 2, 3
 
 @dataclass
 class Chronicle:
-    """A province and what its enterprises looked like at the end of every year, by serial number.
+    """A province and what its enterprises looked like at the end of every year, by identity.
 
-    fallen, climbed: serials of those who ever gave a tool up, or ever had one, while small or medium.
+    fallen, climbed: identities of those who ever gave a tool up, or ever had one, while small or medium.
     """
 
     province: Province
@@ -47,20 +47,20 @@ class Chronicle:
     def step(self) -> None:
         """Let a quarter pass and note who gave a tool up."""
         before = self.province.firms
-        rung = dict(zip(before.serial.tolist(), before.rung.tolist(), strict=True))
+        rung = dict(zip(before.identity.tolist(), before.rung.tolist(), strict=True))
         self.province.step()
         now = self.province.firms
         medium = np.isin(self.classes(now), (SMALL, MEDIUM))
-        for serial, new in zip(now.serial[medium].tolist(), now.rung[medium].tolist(), strict=True):
-            old = rung.get(serial, new)
+        for identity, new in zip(now.identity[medium].tolist(), now.rung[medium].tolist(), strict=True):
+            old = rung.get(identity, new)
             if old or new:
-                self.users.add(serial)
+                self.users.add(identity)
             if new < old:
-                self.fallen.add(serial)
+                self.fallen.add(identity)
 
     def share_dropped(self) -> float:
         """Return the share of small and medium users, still there, that have given a tool up within the years seen."""
-        now = set(self.years[LAST].serial.tolist()) & self.users
+        now = set(self.years[LAST].identity.tolist()) & self.users
         return 100.0 * len(self.fallen & now) / len(now)
 
     def share_at(self, rung: int, year: int, sizes: tuple[int, ...]) -> float:
@@ -86,7 +86,7 @@ class Chronicle:
     def paired(self, year: int) -> tuple[Array, Array]:
         """Return ln size at the ends of two successive years of those who are there in both."""
         before, now = self.years[year], self.years[year + 1]
-        _, old, new = np.intersect1d(before.serial, now.serial, return_indices=True)
+        _, old, new = np.intersect1d(before.identity, now.identity, return_indices=True)
         return np.log(before.labour[old]), np.log(now.labour[new])
 
     def size_variance_exponent(self) -> float:
@@ -110,14 +110,14 @@ class Chronicle:
         for year in range(FIRST, LAST):
             before, now = self.years[year], self.years[year + 1]
             here = np.isin(self.classes(before), sizes)
-            gone.append(1.0 - np.isin(before.serial[here], now.serial).mean())
+            gone.append(1.0 - np.isin(before.identity[here], now.identity).mean())
         return 100.0 * float(np.mean(gone))
 
     def survival(self, years: int) -> float:
         """Return the share of the first year's entrants still there `years` later, percent."""
         first, later = self.years[FIRST], self.years[FIRST + years]
-        born = first.serial[first.cohort > 0]
-        return 100.0 * float(np.isin(born, later.serial).mean())
+        born = first.identity[first.cohort > 0]
+        return 100.0 * float(np.isin(born, later.identity).mean())
 
     def performers(self, workers: float, year: int) -> float:
         """Return the share doing R&D among enterprises of at least so many workers, percent."""

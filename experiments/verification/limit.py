@@ -22,6 +22,7 @@ class Check:
     """Hold one number of a limit: what it is, what it must be and what the model gave.
 
     sense: EQUAL within the tolerance (absolute), AT_MOST or AT_LEAST the expected number plus or minus the tolerance.
+    asked: the tolerance of the table of mechanisms, where another is applied; why: the reason.
     """
 
     what: str
@@ -29,6 +30,8 @@ class Check:
     got: float
     tolerance: float
     sense: str = EQUAL
+    asked: float | None = None
+    why: str = ""
 
     @property
     def gap(self) -> float:

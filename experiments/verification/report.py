@@ -21,7 +21,9 @@ PAGE = "index.html"
 LIMITS, FACTS = "limits.csv", "facts.csv"
 MODEL, CLOSED = COLOURS[1], COLOURS[2]
 
-LIMIT_COLUMNS = ("limit", "title", "setting", "what", "sense", "expected", "got", "tolerance", "holds")
+LIMIT_COLUMNS = (
+    "limit", "title", "setting", "what", "sense", "expected", "got", "tolerance", "tolerance_asked", "why", "holds",
+)  # fmt: skip
 FACT_COLUMNS = (
     "fact", "name", "what", "published", "low", "high", "unit", "got", "verdict", "band", "input", "sources", "reason",
 )  # fmt: skip
@@ -35,7 +37,9 @@ def write(folder: Path, limits: Sequence[Limit], readings: Sequence[Reading]) ->
     for curve in curves:
         draw(curve, folder / "figures")
     page = environment().get_template("verification.html.j2")
-    text = page.render(limits=limits, readings=readings, score=score(readings), file_of=file_of, number=shown)
+    text = page.render(
+        limits=limits, readings=readings, score=score(readings), file_of=file_of, number=shown, asked=asked
+    )
     (folder / PAGE).write_text(text, encoding="utf-8")
 
 
@@ -55,8 +59,14 @@ def write_table(path: Path, columns: Sequence[str], rows: Sequence[Sequence[Any]
 
 def limit_row(limit: Limit, check: Check) -> list[Any]:
     """Return a check as a row of the table of limits."""
-    numbers = (check.expected, check.got, check.tolerance)
-    return [limit.name, limit.title, limit.setting, check.what, check.sense, *numbers, yes_or_no(check.holds)]
+    about = (limit.name, limit.title, limit.setting, check.what, check.sense)
+    numbers = (check.expected, check.got, check.tolerance, asked(check))
+    return [*about, *numbers, check.why, yes_or_no(check.holds)]
+
+
+def asked(check: Check) -> float:
+    """Return the tolerance that the table of mechanisms asks for."""
+    return check.tolerance if check.asked is None else check.asked
 
 
 def fact_row(reading: Reading) -> list[Any]:
@@ -115,8 +125,9 @@ def lines_of(limit: Limit) -> list[str]:
             expected,
             shown(check.got),
             shown(check.tolerance),
+            shown(asked(check)),
         )
-        lines.append("{:<4} {:<84} {:>10} {:>10} {:>10}  {}".format(*cells, yes_or_no(check.holds)))
+        lines.append(LIMIT_LINE.format(*cells, yes_or_no(check.holds)))
     return lines
 
 
@@ -134,5 +145,6 @@ def cut(text: str, width: int) -> str:
     return text if len(text) <= width else f"{text[: width - 1]}…"
 
 
-LIMIT_HEAD = "{:<4} {:<84} {:>10} {:>10} {:>10}  {}".format("", "limit", "expected", "got", "tolerance", "holds")
+LIMIT_LINE = "{:<4} {:<84} {:>10} {:>10} {:>10} {:>10}  {}"
+LIMIT_HEAD = LIMIT_LINE.format("", "limit", "expected", "got", "tolerance", "asked for", "holds")
 FACT_HEAD = f"{'':>2} {'fact':<78} {'published':<34} {'band':>16} {'model':>9}  {'verdict':<14} source"

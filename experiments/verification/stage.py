@@ -6,7 +6,7 @@ rule of the model: a limit is a place in the space of parameters.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from scipy.stats import rankdata
 
 from model.draws import Luck
 from model.enterprises.columns import Enterprises
+from model.enterprises.setting import EVERYBODY, Chances, Rows
 from model.parameters import Parameters
 from model.places.facts import Draw
 from model.province import Province
@@ -109,21 +110,29 @@ def quiet(communes: int = 2) -> Scenario:
     return scenario(communes=communes).with_levers({**NO_MONEY, **NO_MANDATES})
 
 
+EVENED = frozenset(("climb", "innovate", "innovate/step", "exit"))
+
+
 class EvenProvince(Province):
-    """A province in which enterprises share out the luck of climbing and of innovating evenly.
+    """A province in which enterprises share out evenly the luck of climbing, of innovating and of leaving.
 
     Each still draws a uniform number, keyed by the same luck, but together they cover the unit interval like the teeth of a
     comb: the share that moves is the chance itself, so that a curve can be held against its closed form without the noise of
     a finite number of enterprises.
     """
 
-    def luck_of_enterprises(self, purpose: str) -> Array:
-        """Return one uniform an enterprise; those for climbing are even within each rung, those for innovation over all."""
-        luck = super().luck_of_enterprises(purpose)
-        if purpose not in ("climb", "innovate"):
-            return luck
-        groups = self.firms.rung if purpose == "climb" else np.zeros(len(self.firms), np.int64)
-        return evened(luck, groups, (self.quarter + 0.5) * GOLDEN % 1.0)
+    def luck_of(self, firms: Enterprises) -> Chances:
+        """Return the luck of enterprises, even within each rung, or among those with and without R&D."""
+        own = super().luck_of(firms)
+
+        def even(purpose: str, rows: Rows = EVERYBODY) -> Array:
+            luck = own(purpose, rows)
+            if purpose not in EVENED:
+                return luck
+            alike = firms.performs[rows] if purpose == "innovate" else firms.rung[rows]
+            return evened(luck, alike.astype(np.int64), (self.quarter + 0.5) * GOLDEN % 1.0)
+
+        return even
 
 
 def evened(luck: Array, groups: npt.NDArray[np.int64], phase: float) -> Array:
@@ -171,6 +180,11 @@ EVERY_LEVER: Mapping[str, object] = {
 """Every lever away from its default, most of them from the second year on."""
 
 
-def drawn(firms: Enterprises, luck: Luck, quarter: int, births: Sequence[int]) -> Callable[[str], Array]:
-    """Return the keyed luck of enterprises for a quarter that is stepped by hand; births by cohort, founders first."""
-    return lambda purpose: luck.for_cohorts(purpose, quarter, births)[firms.serial]
+def drawn(firms: Enterprises, luck: Luck, quarter: int) -> Chances:
+    """Return the keyed luck of enterprises for a quarter that is stepped by hand."""
+    return lambda purpose, rows=EVERYBODY: luck.of(firms.identity[rows], purpose, quarter)
+
+
+def middle(number: int) -> Chances:
+    """Return luck that is neither good nor bad."""
+    return lambda _purpose, rows=EVERYBODY: np.full(number, 0.5)[rows]

@@ -91,7 +91,7 @@ NO_GRANTS = {"budget.lines": {2022: {"applied_research": "100 %"}}, "budget.pill
 
 
 class Watched(Province):
-    """A province that remembers who ever held a grant, by serial number."""
+    """A province that remembers who ever held a grant, by identity."""
 
     def __init__(self, of: Scenario, draw: Draw) -> None:
         self.supported: set[int] = set()
@@ -99,7 +99,7 @@ class Watched(Province):
 
     def produce(self, setting: Setting, work: Research) -> Flows:
         """Produce, and note who is supported."""
-        self.supported |= set(self.firms.serial[work.supported].tolist())
+        self.supported |= set(self.firms.identity[work.supported].tolist())
         return super().produce(setting, work)
 
 
@@ -116,12 +116,12 @@ def granted() -> tuple[Watched, Watched, list[int]]:
 def effect_on(supported: list[int], one: Province, other: Province) -> float:
     """Return the mean difference of ln TFP, between two worlds, of those supported who are still in both."""
     here, there = gained(one.firms), gained(other.firms)
-    return float(np.mean([here[serial] - there[serial] for serial in supported if serial in here and serial in there]))
+    return float(np.mean([here[who] - there[who] for who in supported if who in here and who in there]))
 
 
 def gained(firms: Enterprises) -> dict[int, float]:
-    """Return ln TFP gained by imitation, innovation and digital tools, by serial number."""
-    return dict(zip(firms.serial.tolist(), (firms.imitated + firms.innovated + firms.gain).tolist(), strict=True))
+    """Return ln TFP gained by imitation, innovation and digital tools, by identity."""
+    return dict(zip(firms.identity.tolist(), (firms.imitated + firms.innovated + firms.gain).tolist(), strict=True))
 
 
 def additionality() -> float:

@@ -17,6 +17,7 @@ from experiments.verification.limit import AT_LEAST, Check, Limit
 from experiments.verification.stage import EVERY_LEVER, beliefs, scenario, with_communes
 from model.books import measures
 from model.enterprises.columns import Enterprises
+from model.enterprises.setting import EVERYBODY, Chances
 from model.province import Province
 from model.scenario import Scenario
 from model.vocabulary import SIZES
@@ -25,7 +26,7 @@ Array = npt.NDArray[np.float64]
 
 SMALL = {"enterprises": 800.0}
 LAST = 2025
-RUNS = 12
+RUNS = 30
 """Replicates of a comparison of means."""
 
 
@@ -36,10 +37,10 @@ class SplitProvince(Province):
         super()._found_economy()
         firms = self.firms
         twin = firms.only(np.ones(len(firms), np.bool_))
-        twin.ordinal, twin.serial = twin.ordinal + len(firms), twin.serial + len(firms)
+        twin.identity = twin.identity + len(firms)
         both = firms.joined(twin)
         both.weight = both.weight / 2.0
-        self.firms, self.births = both, [len(both)]
+        self.firms = both
         self.totals = self.units().totals()
 
 
@@ -61,26 +62,26 @@ def weighted(province: Province, values: Array) -> float:
     return float(np.average(values, weights=province.firms.weight))
 
 
-def ends(kind: type[Province], of: Scenario, first: int, changes: Mapping[str, float] = SMALL) -> dict[str, Array]:
-    """Run replicates of a kind of province; return each total at the end, (RUNS,)."""
+def ends(kind: type[Province], of: Scenario, replicates: range) -> dict[str, Array]:
+    """Run replicates of a kind of province; return each total at the end, (n,)."""
     found = []
-    for replicate in range(first, first + RUNS):
-        province = kind(of, beliefs(of, changes), replicate=replicate)
+    for replicate in replicates:
+        province = kind(of, beliefs(of, SMALL), replicate=replicate)
         province.run(LAST)
         found.append([total(province) for total in TOTALS.values()])
     return dict(zip(TOTALS, np.array(found).T, strict=True))
 
 
-def scale() -> Limit:
+def scale(runs: int = RUNS) -> Limit:
     """T19: every enterprise split in two of half the weight, the same aggregates."""
     place = scenario(communes=3).with_levers(EVERY_LEVER)
-    whole, halves = ends(Province, place, 0), ends(SplitProvince, place, 0)
+    whole, halves = (ends(kind, place, range(runs)) for kind in (Province, SplitProvince))
     checks = [
         Check(f"{name}: difference of means, standard errors", 0.0, z_score(whole[name], halves[name]), 3.5)
         for name in TOTALS
     ]
     checks.append(Check("halves that share their luck: largest relative gap of any total", 0.0, twice_the_same(), 1e-9))
-    return Limit("T19", "Scale", f"every lever on, {RUNS} runs to {LAST} each", tuple(checks))
+    return Limit("T19", "Scale", f"every lever on, {runs} runs to {LAST} each", tuple(checks))
 
 
 def z_score(a: Array, b: Array) -> float:
@@ -91,11 +92,10 @@ def z_score(a: Array, b: Array) -> float:
 class MirroredProvince(SplitProvince):
     """A province of halves that share their luck: each pair lives one life."""
 
-    def _found_economy(self) -> None:
-        super()._found_economy()
-        half = len(self.firms) // 2
-        self.firms.serial[half:] = self.firms.serial[:half]
-        self.births = [half]
+    def luck_of(self, firms: Enterprises) -> Chances:
+        """Return the luck of enterprises: the founder's own, for either of its halves."""
+        founders = round(self.draw.facts.enterprises)
+        return lambda purpose, rows=EVERYBODY: self.luck.of(firms.identity[rows] % founders, purpose, self.quarter)
 
 
 class ShuffledProvince(Province):
@@ -112,8 +112,7 @@ class RenumberedProvince(ShuffledProvince):
 
     def _found_economy(self) -> None:
         super()._found_economy()
-        self.firms.ordinal = np.arange(len(self.firms))
-        self.firms.serial = np.arange(len(self.firms))
+        self.firms.identity = np.arange(len(self.firms))
 
 
 def twice_the_same() -> float:
@@ -127,15 +126,15 @@ def twice_the_same() -> float:
     return float(np.max(np.abs(halves / whole - 1.0)))
 
 
-def states(province: Province) -> dict[tuple[int, int], list[float]]:
-    """Return the numbers of every enterprise by (cohort, ordinal)."""
+def states(province: Province) -> dict[int, list[float]]:
+    """Return the numbers of every enterprise by its identity."""
     firms = province.firms
     names = ("labour", "capital", "imitated", "innovated", "noise", "rung", "gain", "research_stock", "output")
     table = np.column_stack([getattr(firms, name) for name in names]).astype(float).tolist()
-    return dict(zip(zip(firms.cohort.tolist(), firms.ordinal.tolist(), strict=True), table, strict=True))
+    return dict(zip(firms.identity.tolist(), table, strict=True))
 
 
-def symmetry() -> Limit:
+def symmetry(runs: int = RUNS) -> Limit:
     """T25: neither the place of an enterprise in a table, nor its number, nor the order of communes matters."""
     place = scenario(communes=4).with_levers(EVERY_LEVER)
     kinds: tuple[type[Province], ...] = (Province, ShuffledProvince)
@@ -145,16 +144,16 @@ def symmetry() -> Limit:
     checks = [
         Check("rows shuffled: enterprises with other fates", 0.0, other_fates(states(plain), states(shuffled)), 0.0)
     ]
-    usual, renumbered = ends(Province, place, 0), ends(RenumberedProvince, place, 100)
-    turned = ends(Province, with_communes(place, np.arange(4)[::-1]), 200)
+    usual, renumbered = ends(Province, place, range(runs)), ends(RenumberedProvince, place, range(100, 100 + runs))
+    turned = ends(Province, with_communes(place, np.arange(4)[::-1]), range(200, 200 + runs))
     for what, other in (("enterprises renumbered", renumbered), ("communes in reverse", turned)):
         for name in ("ln output", "share at rung 2 or higher", "mean ln TFP by innovation", "mean R&D stock"):
             chance = float(stats.ks_2samp(usual[name], other[name]).pvalue)
             checks.append(Check(f"{what}: Kolmogorov-Smirnov p of {name}", 0.005, chance, 0.0, AT_LEAST))
-    return Limit("T25", "Symmetry", f"every lever on, {RUNS} runs to {LAST} each", tuple(checks))
+    return Limit("T25", "Symmetry", f"every lever on, {runs} runs to {LAST} each", tuple(checks))
 
 
-def other_fates(one: dict[tuple[int, int], list[float]], other: dict[tuple[int, int], list[float]]) -> float:
+def other_fates(one: dict[int, list[float]], other: dict[int, list[float]]) -> float:
     """Count the enterprises that are in only one of two worlds, or not in the same state to nine digits."""
     lost = set(one) ^ set(other)
     moved = sum(not np.allclose(one[who], other[who], rtol=1e-9, atol=1e-12) for who in set(one) & set(other))
@@ -192,6 +191,7 @@ WORST: Mapping[str, tuple[Mapping[str, object], Mapping[str, float]]] = {
     "everyone connected": ({}, {"access": 1.0, "coverage_5g": 1.0}),
     "nobody connected": ({}, {"access": 0.0, "operator_rollout": 0.0}),
     "perfect skill": ({}, {"skill_mean": 1.0, "skill_sd": 0.0, "resident_skill": 1.0}),
+    "no skill": ({}, {"skill_mean": 0.0, "skill_sd": 0.0, "resident_skill": 0.0}),
     "hardly any skill": ({}, {"skill_mean": 0.02, "skill_sd": 0.0, "resident_skill": 0.0}),
     "one enterprise": ({}, {"enterprises": 1.0, "enterprise_workers": 20.0}),
     "no enterprise": ({}, {"enterprises": 0.0, "entry_rate": 0.0}),

@@ -104,7 +104,7 @@ class Continuing:
         return cls(
             before=before.totals(),
             now=now.totals(),
-            within=(w[:, None] * (now.components - before.components)).sum(axis=0),
+            within=np.einsum("i,ij->j", w, now.components - before.components),
             capital_use=weighted_sum(w, now.log_capital - before.log_capital),
             labour_use=weighted_sum(w, now.log_labour - before.log_labour),
         )
@@ -121,7 +121,7 @@ class Continuing:
         return cls(
             before,
             now,
-            within=(weights[:, None] * np.array([part.within for part in parts])).sum(axis=0),
+            within=np.einsum("i,ij->j", weights, np.array([part.within for part in parts])),
             capital_use=weighted_sum(weights, np.array([part.capital_use for part in parts])),
             labour_use=weighted_sum(weights, np.array([part.labour_use for part in parts])),
         )

@@ -172,8 +172,7 @@ def roll(province: Province) -> Roll:
     """Return who produced in the year's last quarter, with ln TFP."""
     firms = province.firms
     there = firms.output > 0
-    identity = (firms.cohort << 32) + firms.ordinal
-    return Roll(identity[there], firms.past_tfp[there, -1], (firms.weight * firms.output)[there])
+    return Roll(firms.identity[there], firms.past_tfp[there, -1], (firms.weight * firms.output)[there])
 
 
 @dataclass(frozen=True)

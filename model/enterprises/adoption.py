@@ -44,37 +44,52 @@ def imitation(p: Parameters) -> Array:
 
 
 def abandonment(p: Parameters) -> Array:
-    """Return the hazard of falling back, by present rung (4,)."""
-    return np.array([0.0, p.abandonment_hazard_1, p.abandonment_hazard_2, p.abandonment_hazard_3])
+    """Return the hazard of falling back, by present rung (6,): none at 0, nor beyond the ladder (4, 5 and index -1)."""
+    return np.array([0.0, p.abandonment_hazard_1, p.abandonment_hazard_2, p.abandonment_hazard_3, 0.0, 0.0])
+
+
+def rates_of_share(p: Parameters, rung: int) -> tuple[float, float, float]:
+    """Return what moves the share above a rung, per year: spontaneous, imitation, loss (entrants start at rung 0 or 1)."""
+    thinned = p.entry_rate if rung > 0 else 0.0
+    return spontaneous(p)[rung], imitation(p)[rung], abandonment(p)[rung + 1] + thinned
 
 
 @dataclass(frozen=True)
 class Exposure:
-    """Predicted shares of peers, (n,): ahead, on the next rung or higher; behind, on one's own or higher (0 at rung 0)."""
+    """What enterprises see of each other: the predicted share of peers, by rung and by commune and sector.
 
-    ahead: Array
-    behind: Array
+    seen: (TOP + 2, cells), by rung + 1: peers on the rung above or higher; 0 above the top and, at 0, below the ladder.
+    """
+
+    seen: Array
+
+    def above(self, firms: Enterprises, level: Whole) -> Array:
+        """Return each enterprise's exposure to those above a rung, -1..TOP."""
+        return self.seen[level + 1, cells(firms)]
+
+
+def cells(firms: Enterprises) -> Whole:
+    """Return each enterprise's cell of peers: its commune and sector."""
+    return firms.commune * len(SECTORS) + firms.sector
 
 
 def observe(firms: Enterprises, s: Setting) -> Exposure:
-    """Return each enterprise's predicted exposure to those who stand where it may step, now or once fallen back (9)."""
-    p = s.parameters
-    cells = len(s.around.access) * len(SECTORS)
-    cell = firms.commune * len(SECTORS) + firms.sector
-    count = np.maximum(np.bincount(cell, weights=firms.weight, minlength=cells), 1e-12)
+    """Return the predicted shares of those who stand above each rung (9)."""
+    p, number = s.parameters, len(s.around.access) * len(SECTORS)
+    cell = cells(firms)
+    count = np.maximum(np.bincount(cell, weights=firms.weight, minlength=number), 1e-12)
     total = max(float(firms.weight.sum()), 1e-12)
-    peers_below, all_below = np.ones(cells), 1.0
-    seen = np.zeros((TOP + 2, cells))
-    """by rung + 1: predicted share of peers on the rung above or higher; 0 above the top and, at 0, below the ladder"""
+    peers_below, all_below = np.ones(number), 1.0
+    seen = np.zeros((TOP + 2, number))
     for rung in range(TOP):
         reached = firms.weight * (firms.rung > rung)
-        peers, everyone = np.bincount(cell, weights=reached, minlength=cells) / count, float(reached.sum()) / total
-        rates = spontaneous(p)[rung], imitation(p)[rung], abandonment(p)[rung + 1], s.dt
-        near = digital.predicted_exposure(peers, peers_below, *rates)
-        far = digital.predicted_exposure(np.array(everyone), np.array(all_below), *rates)
+        peers, everyone = np.bincount(cell, weights=reached, minlength=number) / count, float(reached.sum()) / total
+        rates = rates_of_share(p, rung)
+        near = digital.predicted_exposure(peers, peers_below, *rates, s.dt)
+        far = digital.predicted_exposure(np.array(everyone), np.array(all_below), *rates, s.dt)
         seen[rung + 1] = digital.mixed_exposure(near, far, p.network_weight)
         peers_below, all_below = peers, everyone
-    return Exposure(ahead=seen[firms.rung + 1, cell], behind=seen[firms.rung, cell])
+    return Exposure(seen)
 
 
 def choose(applicants: Flag, cost: Array, order: Array, purse: float) -> Flag:
@@ -102,17 +117,22 @@ class Vouchers:
     cheaper: Array | float = 1.0
 
 
+def no_vouchers(number: int) -> Vouchers:
+    """Return the vouchers of enterprises that hold none."""
+    return Vouchers(np.zeros(number), 0.0)
+
+
 def seek_vouchers(firms: Enterprises, s: Setting, purse: float) -> Vouchers:
     """Let private small and medium enterprises apply for digital vouchers (Decree 80/2021) while the purse lasts."""
     p = s.parameters
-    luck, order = s.luck("voucher/apply"), s.luck("voucher/order")
     size = demography.size_class(firms.labour, size_bounds(p))
     eligible = (firms.owner == PRIVATE) & (size < LARGE) & (firms.rung < TOP)
-    applicants = np.flatnonzero(eligible & (luck < digital.chance(p.voucher_application_rate, s.dt)))
+    applicants = np.flatnonzero(eligible & (s.luck("voucher/apply") < digital.chance(p.voucher_application_rate, s.dt)))
+    order = s.luck("voucher/order", applicants) / s.priority[firms.sector[applicants]]
     cost = digital.step_cost(firms.labour[applicants], s.step_costs[firms.rung[applicants]], p.step_cost_scale)
     offered = digital.subsidy(cost, s.levers.voucher_rate, s.voucher_caps[size[applicants]])
     spent = offered * firms.weight[applicants] * s.dt
-    chosen = choose(offered > 0, spent, order[applicants] / s.priority[firms.sector[applicants]], purse)
+    chosen = choose(offered > 0, spent, order, purse)
     support, cheaper = np.zeros(len(firms)), np.ones(len(firms))
     support[applicants[chosen]] = offered[chosen]
     cheaper[applicants[chosen]] = digital.cost_factor(cost[chosen], offered[chosen], p.step_cost_elasticity)
@@ -121,7 +141,7 @@ def seek_vouchers(firms: Enterprises, s: Setting, purse: float) -> Vouchers:
 
 def climb(firms: Enterprises, s: Setting, exposure: Exposure, vouchers: Vouchers) -> None:
     """Let enterprises step up the digital ladder or fall back, and their gain mature (eqs. 9-11)."""
-    p, rung = s.parameters, firms.rung
+    p, rung, no = s.parameters, firms.rung, np.zeros(len(firms), np.bool_)
     skill_gap = skill_with_training(firms.skill, s.offer.training) - s.norms.skill
     ready = digital.readiness(
         firms.labour,
@@ -134,27 +154,32 @@ def climb(firms: Enterprises, s: Setting, exposure: Exposure, vouchers: Vouchers
         access_gradient=p.access_gradient,
         uptake_gradient=p.uptake_gradient,
     )
-    step = step_hazard(firms, s, rung, exposure.ahead, ready * vouchers.cheaper, vouchers.support > 0)
-    again = step_hazard(firms, s, rung - 1, exposure.behind, ready, np.zeros(len(firms), np.bool_))
+    step = step_hazard(firms, s, rung, exposure, ready * vouchers.cheaper, vouchers.support > 0)
+    onward = step_hazard(firms, s, np.minimum(rung + 1, TOP), exposure, ready, no)
+    again = step_hazard(firms, s, rung - 1, exposure, ready, no)
     forgetful = digital.fall_hazard(np.array(1.0), skill_gap, p.abandonment_skill_gradient)
-    fall, slip = abandonment(p)[rung] * forgetful, abandonment(p)[np.minimum(rung + 1, TOP)] * forgetful
-    up, down = digital.moving_chance(step, fall + slip, s.dt), digital.moving_chance(fall, step + again, s.dt)
-    move = digital.climb(s.luck("climb"), up, down)
+    further, fall, slip, loss = (abandonment(p)[rung + level] * forgetful for level in (-1, 0, 1, 2))
+    move = digital.climb(
+        s.luck("climb"),
+        digital.moving_chance(step, fall + slip, s.dt), digital.twice_chance(step, onward, fall + slip + loss, s.dt),
+        digital.moving_chance(fall, step + again, s.dt), digital.twice_chance(fall, further, step + again, s.dt),
+    )  # fmt: skip
+    moved = move != 0.0
     firms.rung = rung + move.astype(np.int64)
-    firms.years_on_rung = np.where(move != 0, 0.0, firms.years_on_rung + s.dt)
-    firms.since_broad = np.where((move > 0) & (firms.rung >= 2), 0.0, firms.since_broad + s.dt)
+    firms.years_on_rung = np.where(moved, 0.5 * s.dt, firms.years_on_rung + s.dt)
+    firms.since_broad = np.where((move > 0.0) & (firms.rung >= 2), 0.0, firms.since_broad + s.dt)
     target = mature_gains(firms, p, s.norms.skill, s.offer.training)
-    firms.gain = digital.maturing_gain(firms.gain, target, move < 0, float(np.exp(-s.dt / p.gain_maturation)))
+    firms.gain = digital.maturing_gain(firms.gain, target, move, s.dt, p.gain_maturation)
 
 
 def step_hazard(
-    firms: Enterprises, s: Setting, level: Whole, exposure: Array, ready: Array, supported: Flag
+    firms: Enterprises, s: Setting, level: Whole, exposure: Exposure, ready: Array, supported: Flag
 ) -> Array:
     """Return the hazard of a step up from a rung, per year (eq. 9); none from below the ladder (-1) or from its top."""
-    p = s.parameters
+    p, ahead = s.parameters, exposure.above(firms, level)
     financed = digital.finance_factor(firms.constrained, supported, s.offer.relief, p.finance_constrained_multiplier)
     advised = np.where((level == TOP - 1) & served_by_ai(firms, s.levers), 1.0 + s.offer.ai, 1.0)
-    hazard = digital.step_hazard(spontaneous(p)[level], imitation(p)[level], exposure, ready * financed * advised)
+    hazard = digital.step_hazard(spontaneous(p)[level], imitation(p)[level], ahead, ready * financed * advised)
     return hazard + np.where(level == 0, mandate_hazard(s), 0.0)
 
 

@@ -7,6 +7,7 @@ what it applies for, whether it leaves. `model.twin` steps these agents; runs in
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -17,11 +18,11 @@ import numpy.typing as npt
 from model.draws import exponential, laplace, normal
 from model.dynamics import accumulate
 from model.enterprises import demography, digital, innovation, production
-from model.enterprises.adoption import TOP, abandonment, imitation, mandate_hazard, spontaneous
+from model.enterprises.adoption import TOP, abandonment, imitation, mandate_hazard, rates_of_share, spontaneous
 from model.enterprises.columns import memory
 from model.enterprises.discovery import INDUSTRY
 from model.enterprises.founding import FOREIGN, LARGE, PRIVATE, by_size, size_bounds
-from model.enterprises.productivity import cumulated_gains, skill_with_training
+from model.enterprises.productivity import cumulated_gains, relative_skill, skill_with_training
 from model.enterprises.setting import Setting
 from model.vocabulary import SECTORS
 
@@ -54,7 +55,7 @@ class Enterprise(mesa.Agent):
 
     def luck(self, purpose: str) -> Number:
         """Return this quarter's luck in a matter."""
-        return self.model.luck_in(purpose)[self.own.serial]
+        return self.model.luck.of(np.array([self.own.identity]), purpose, self.model.quarter)[0]
 
     @property
     def size(self) -> int:
@@ -81,15 +82,17 @@ class Enterprise(mesa.Agent):
     def observe(self, s: Setting, higher: Counts, all_higher: Sequence[float]) -> None:
         """See how many have what comes next, and how many have what would come next after falling back."""
         rung = int(self.own.rung)
-        self.ahead, self.behind = (self.exposure(s, level, higher, all_higher) for level in (rung, rung - 1))
+        self.beyond, self.ahead, self.behind = (
+            self.exposure(s, level, higher, all_higher) for level in (rung + 1, rung, rung - 1)
+        )
 
     def exposure(self, s: Setting, rung: int, higher: Counts, all_higher: Sequence[float]) -> Number:
         """Return the predicted exposure to those above a rung; none above the top or from below the ladder."""
         if not 0 <= rung < TOP:
             return NONE
         p, cell = s.parameters, self.cell
-        rates = spontaneous(p)[rung], imitation(p)[rung], abandonment(p)[rung + 1], s.dt
-        peers, below = (number(higher[level][cell] / higher[0][cell]) for level in (rung + 1, rung))
+        rates, count = (*rates_of_share(p, rung), s.dt), max(higher[0][cell], 1e-12)
+        peers, below = (number(higher[level][cell] / count if level else 1.0) for level in (rung + 1, rung))
         all_, all_below = (number(all_higher[level] / all_higher[0]) for level in (rung + 1, rung))
         near, far = (
             digital.predicted_exposure(peers, below, *rates),
@@ -130,24 +133,26 @@ class Enterprise(mesa.Agent):
         cost = digital.step_cost(own.labour, s.step_costs[rung], p.step_cost_scale)
         cheaper = digital.cost_factor(cost, self.voucher, p.step_cost_elasticity)
         step = self.step_hazard(s, rung, self.ahead, ready * cheaper, self.voucher)
+        onward = self.step_hazard(s, rung + 1, self.beyond, ready, NONE)
         again = self.step_hazard(s, rung - 1, self.behind, ready, NONE)
-        fall, slip = (
-            digital.fall_hazard(abandonment(p)[level], gap, p.abandonment_skill_gradient)
-            for level in (rung, min(rung + 1, TOP))
+        further, fall, slip, loss = (
+            digital.fall_hazard(abandonment(p)[rung + level], gap, p.abandonment_skill_gradient)
+            for level in (-1, 0, 1, 2)
         )
         up, down = digital.moving_chance(step, fall + slip, s.dt), digital.moving_chance(fall, step + again, s.dt)
-        move = int(digital.climb(self.luck("climb"), up, down))
-        own.rung += move
-        own.years_on_rung = 0.0 if move else own.years_on_rung + s.dt
+        up_twice = digital.twice_chance(step, onward, fall + slip + loss, s.dt)
+        down_twice = digital.twice_chance(fall, further, step + again, s.dt)
+        move = digital.climb(self.luck("climb"), up, up_twice, down, down_twice)
+        own.rung += int(move)
+        own.years_on_rung = 0.5 * s.dt if move else own.years_on_rung + s.dt
         own.since_broad = 0.0 if move > 0 and own.rung >= 2 else own.since_broad + s.dt
-        kept: Number = np.exp(-s.dt / p.gain_maturation)
-        own.gain = digital.maturing_gain(own.gain, self.mature_gain(s), number(move < 0), kept)[()]
+        own.gain = digital.maturing_gain(own.gain, self.mature_gain(s), move, s.dt, p.gain_maturation)[()]
 
     def mature_gain(self, s: Setting) -> Number:
         """Return what the present rung yields once mature."""
         p, own = s.parameters, self.own
         return digital.mature_gain(
-            own.rung, skill_with_training(own.skill, s.offer.training) / s.norms.skill,
+            own.rung, relative_skill(own.skill, s.offer.training, s.norms.skill),
             own.since_broad < p.innovation_memory, cumulated_gains(p), skill_complementarity=p.skill_complementarity,
             innovation_complementarity=p.innovation_complementarity,
         )  # fmt: skip
@@ -170,16 +175,15 @@ class Enterprise(mesa.Agent):
         p, own, cost = s.parameters, self.own, s.levers.counterpart_share * s.project
         intensity = s.norms.performer_intensity / (1.0 + s.levers.skill_price)
         counterpart = cost if self.grant else 0.0
-        spent: Number = innovation.research(
+        self.spending: Number = innovation.research(
             own.output, own.performs, intensity, self.grant, number(counterpart), p.grant_additionality
         )
-        self.spending = np.maximum(spent, 0.0)
         own.research_stock = accumulate(own.research_stock, self.spending, p.rd_depreciation, s.dt)
 
     def innovate(self, s: Setting) -> None:
         """Innovate, strictly or in the broad sense, if luck will have it."""
         p, own, norms, luck = s.parameters, self.own, s.norms, self.luck("innovate")
-        lead = (skill_with_training(own.skill, s.offer.training) - norms.skill) / norms.skill
+        lead = relative_skill(own.skill, s.offer.training, norms.skill) - 1.0
         intensity = self.spending / max(own.output, 1e-12)
         hazard: Number = innovation.arrival_hazard(
             p.innovation_hazard, innovation.effort(intensity, p.informal_rd_intensity, norms.research_intensity),
@@ -192,7 +196,8 @@ class Enterprise(mesa.Agent):
             risky = number(self.grant > 0 and self.luck("risk/project") < s.levers.high_risk_share)
             success, payoff = p.high_risk_success, p.high_risk_payoff
             size, fortune = exponential(self.luck("innovate/step")), self.luck("risk/outcome")
-            own.innovated += innovation.innovation_gain(size, fortune, risky, p.innovation_step, success, payoff)
+            gain: Number = innovation.innovation_gain(size, fortune, risky, p.innovation_step, success, payoff)
+            own.innovated += innovation.arrivals(hazard, s.dt) * gain
             own.since_strict = 0.0
         if luck < digital.chance(hazard * p.broad_innovation_multiple, s.dt):
             own.since_broad = 0.0
@@ -202,7 +207,7 @@ class Enterprise(mesa.Agent):
         p, own, linked = s.parameters, self.own, number(s.offer.linkage if self.own.sector == INDUSTRY else 0.0)
         research_lead = innovation.research_lead(own.research_stock, own.output, s.norms.research_ratio)
         speed = innovation.catch_up_speed(
-            p.catch_up_speed, skill_with_training(own.skill, s.offer.training) / s.norms.skill, research_lead, linked,
+            p.catch_up_speed, relative_skill(own.skill, s.offer.training, s.norms.skill), research_lead, linked,
             skill_complementarity=p.skill_complementarity, absorption=p.absorption,
         )  # fmt: skip
         own.imitated += innovation.catch_up(s.lead - own.imitated - own.innovated, speed, s.dt)
@@ -249,10 +254,18 @@ class Enterprise(mesa.Agent):
         hazard = demography.exit_hazard(base, self.strength - centre, s.parameters.exit_selection)
         return bool(self.luck("exit") < digital.chance(hazard, s.dt))
 
+    def begin(self, s: Setting, higher: Counts, all_higher: Sequence[float]) -> None:
+        """Live what is left of the quarter of birth: half of it on average."""
+        half = replace(s, dt=0.5 * s.dt)
+        self.observe(s, higher, all_higher)
+        self.voucher = self.grant = self.spending = NONE
+        self.own.gain = self.mature_gain(s)
+        self.climb(half)
+        self.innovate(half)
+
     def equip(self, s: Setting, shock: Array, ratio: float) -> None:
         """Start with the capital with which one produces at the place's capital-output ratio."""
         own = self.own
-        own.gain = self.mature_gain(s)
         log_tfp = self.log_tfp(s, self.components(s, shock))
         own.capital = ratio * production.output_at_ratio(log_tfp, own.labour, ratio, s.parameters.capital_share)
         own.past_tfp = [log_tfp] * memory(s.dt)

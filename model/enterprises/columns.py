@@ -1,7 +1,7 @@
 """The enterprises' state, one column a quantity; an agent view of any one of them.
 
 Enters: arrays of one length. Leaves: the same, with the dead taken out and the newborn appended. An enterprise is known
-by (cohort, ordinal) for life; `serial` is where its luck stands in this quarter's draw.
+by its identity for life, which also keys its luck.
 """
 
 from __future__ import annotations
@@ -27,17 +27,21 @@ def memory(dt: float) -> int:
 MEMORY = memory(QUARTER)
 """Productions remembered in steps of a quarter."""
 
+COHORT_BITS = 32
+"""Bits of an identity below its cohort."""
+
+
+def identities(cohort: int, number: int) -> Whole:
+    """Return the identities of the first `number` enterprises of a cohort: whoever else is born, they are the same."""
+    return (cohort << COHORT_BITS) + np.arange(number)
+
 
 @dataclass
 class Enterprises:
     """Columns of n enterprises. Money in bn VND at 2010 prices; TFP in ln points; times in years."""
 
-    cohort: Whole
-    """quarter of birth + 1; 0 for the founders"""
-    ordinal: Whole
-    """number within the cohort"""
-    serial: Whole
-    """number over all cohorts of this run"""
+    identity: Whole
+    """cohort x 2^32 + number within the cohort, see `identities`"""
     weight: Array
     """how many enterprises this row stands for (1 unless a test splits enterprises)"""
     commune: Whole
@@ -88,7 +92,12 @@ class Enterprises:
 
     def __len__(self) -> int:
         """Return the number of rows."""
-        return len(self.cohort)
+        return len(self.identity)
+
+    @property
+    def cohort(self) -> Whole:
+        """Return the quarter of birth + 1; 0 for the founders."""
+        return self.identity >> COHORT_BITS
 
     def only(self, keep: Flag) -> Enterprises:
         """Return the rows where `keep` holds."""
@@ -114,6 +123,6 @@ class Enterprises:
 def followed(column: npt.NDArray[Any], rows: Whole, others: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Return these rows of a column followed by others; many times faster than indexing where rows have two dimensions."""
     out = np.empty((len(rows) + len(others), *column.shape[1:]), column.dtype)
-    np.take(column, rows, axis=0, out=out[: len(rows)], mode="clip")  # not "raise", which would buffer
+    column.take(rows, axis=0, out=out[: len(rows)], mode="clip")  # not "raise", which would buffer
     out[len(rows) :] = others
     return out

@@ -24,7 +24,10 @@ def exit_hazard(base: Number, relative_tfp: Number, selection: float) -> Number:
     return base * np.exp(-selection * relative_tfp)
 
 
-def births(rate: float, lift: float, stock: float, uniform: float, dt: float) -> int:
-    """Return how many enterprises enter: the expected number, rounded up or down by one draw (eq. 20)."""
-    expected = rate * (1.0 + lift) * stock * dt
+def births(rate: float, lift: float, staying: float, uniform: float, dt: float) -> int:
+    """Return how many enterprises enter and are still there at the end of a step of `dt` years (eq. 20).
+
+    Each that stays was joined by e^(rate dt) - 1 whose own prospects were no other; the sum is rounded up or down by one draw.
+    """
+    expected = staying * np.expm1(rate * (1.0 + lift) * dt)
     return int(np.floor(expected + uniform))

@@ -17,15 +17,16 @@ Number = npt.NDArray[Any]
 
 
 def predicted_exposure(
-    share: Number, below: Number, spontaneous: Number, imitation: Number, abandonment: Number, dt: float
+    share: Number, below: Number, spontaneous: float, imitation: float, loss: float, dt: float
 ) -> Number:
-    """Predict the share of adopters half a step ahead, F + dt/2 [(p + qF)(B - F) - mu F].
+    """Predict the share of adopters half a step ahead, F + dt/2 [(p + qF)(B - F) - loss F].
 
-    `below` is B, the share on the rung below or higher (1 for the first rung). Plainly lagged exposure biases a quarterly
+    `below` is B, the share on the rung below or higher (1 for the first rung); `loss` the rate at which adopters give up, or
+    are thinned out by entrants who cannot have got so far. Plainly lagged exposure biases a quarterly
     Bass process by as much as a policy moves it (known limit T1).
     """
     inflow = (spontaneous + imitation * share) * (below - share)
-    return np.clip(share + 0.5 * dt * (inflow - abandonment * share), 0.0, 1.0)
+    return np.clip(share + 0.5 * dt * (inflow - loss * share), 0.0, 1.0)
 
 
 def mixed_exposure(peers: Number, everyone: Number, network_weight: float) -> Number:
@@ -104,9 +105,22 @@ def moving_chance(hazard: Number, others: Number, dt: float) -> Number:
     return hazard * effective_time(hazard + others, dt)
 
 
-def climb(uniform: Number, step: Number, fall: Number) -> Number:
-    """Return +1, -1 or 0 from one uniform: up if it lies in the lowest `step`, down if in the highest `fall`."""
-    return np.where(uniform < step, 1.0, np.where(uniform > 1.0 - fall, -1.0, 0.0))
+def twice_chance(first: Number, second: Number, others: Number, dt: float) -> Number:
+    """Return the probability of standing two rungs further at the end of a step of `dt` years, to fourth order in it.
+
+    `others` are the hazards that forestall either move or take it back. One move a step alone would leave the share at
+    rung 2 low by a twentieth in steps of a year (known limit T20).
+    """
+    return 0.5 * first * second * dt**2 * np.exp(-(first + second + others) * dt / 3.0)
+
+
+def climb(uniform: Number, up: Number, up_twice: Number, down: Number, down_twice: Number) -> Number:
+    """Return the rungs moved, -2..2, from one uniform: up if it lies in the lowest `up`, twice if in the lowest `up_twice`,
+
+    down if in the highest `down`, twice if in the highest `down_twice`.
+    """
+    risen = np.where(uniform < up, 1.0, 0.0) + np.where(uniform < up_twice, 1.0, 0.0)
+    return risen - np.where(uniform > 1.0 - down, 1.0, 0.0) - np.where(uniform > 1.0 - down_twice, 1.0, 0.0)
 
 
 def mature_gain(
@@ -130,13 +144,14 @@ def mature_gain(
     return (basic + advanced * kept) * np.maximum(skill_ratio, 0.0) ** skill_complementarity
 
 
-def maturing_gain(gain: Number, target: Number, fell: Number, maturity_factor: float) -> Number:
-    """Move the gain towards its mature level; an enterprise that falls back loses the surplus at once (eq. 11).
+def maturing_gain(gain: Number, target: Number, move: Number, dt: float, maturation: float) -> Number:
+    """Move the gain towards its mature level, with time constant `maturation` in years (eq. 11).
 
-    `maturity_factor` is exp(-dt / time constant).
+    `move` are the rungs moved in the step: they come, on average, in its middle. Who falls back loses the surplus at once.
     """
-    moved = target + (gain - target) * maturity_factor
-    return np.where(fell, np.minimum(moved, target), moved)
+    kept = np.where(move == 0.0, np.exp(-dt / maturation), np.exp(-0.5 * dt / maturation))
+    matured = target + (gain - target) * kept
+    return np.where(move < 0.0, np.minimum(matured, target), matured)
 
 
 def adoption_dip(rung: Number, years_on_rung: Number, depth: float, duration: float) -> Number:

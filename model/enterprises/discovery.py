@@ -17,7 +17,7 @@ from model.enterprises import demography, digital, innovation
 from model.enterprises.adoption import choose
 from model.enterprises.columns import Enterprises
 from model.enterprises.founding import FOREIGN, by_size, size_bounds
-from model.enterprises.productivity import skill_with_training
+from model.enterprises.productivity import relative_skill
 from model.enterprises.setting import Setting
 from model.vocabulary import SECTORS
 
@@ -37,6 +37,11 @@ class Research:
     used: float
 
 
+def no_research(number: int) -> Research:
+    """Return the R&D of enterprises that do none."""
+    return Research(np.zeros(number), np.zeros(number), np.zeros(number, np.bool_), 0.0)
+
+
 def research(firms: Enterprises, s: Setting, purse: float) -> Research:
     """Start and stop R&D, award grants while the purse lasts, and build the R&D stock (eq. 12)."""
     p, cf = s.parameters, s.levers.counterpart_share
@@ -49,7 +54,7 @@ def research(firms: Enterprises, s: Setting, purse: float) -> Research:
     applicants = np.flatnonzero(eligible & (s.luck("grant/apply") < digital.chance(p.grant_application_rate, s.dt)))
     size = innovation.grant_size(s.project, cf)
     spent = size * firms.weight[applicants] * s.dt
-    order = s.luck("grant/order")[applicants] / s.priority[firms.sector[applicants]]
+    order = s.luck("grant/order", applicants) / s.priority[firms.sector[applicants]]
     served = choose(np.full(len(applicants), size > 0), spent, order, purse)
     chosen = np.zeros(len(firms), np.bool_)
     chosen[applicants[served]] = True
@@ -59,7 +64,6 @@ def research(firms: Enterprises, s: Setting, purse: float) -> Research:
     spending = innovation.research(
         firms.output, firms.performs, intensity, grant, np.where(chosen, counterpart, 0.0), p.grant_additionality
     )
-    spending = np.maximum(spending, 0.0)
     firms.research_stock = accumulate(firms.research_stock, spending, p.rd_depreciation, s.dt)
     return Research(spending, grant, chosen, float(spent[served].sum()))
 
@@ -76,7 +80,6 @@ def commit_performers(firms: Enterprises, s: Setting) -> None:
 def innovate(firms: Enterprises, s: Setting, work: Research) -> None:
     """Let innovations arrive, strict and broad, and raise ln TFP (eq. 13)."""
     p, norms = s.parameters, s.norms
-    skill_lead = (skill_with_training(firms.skill, s.offer.training) - norms.skill) / norms.skill
     hazard = innovation.arrival_hazard(
         p.innovation_hazard,
         innovation.effort(
@@ -84,7 +87,7 @@ def innovate(firms: Enterprises, s: Setting, work: Research) -> None:
         ),
         firms.rung - norms.rung,
         s.offer.knowledge,
-        skill_lead,
+        relative_skill(firms.skill, s.offer.training, norms.skill) - 1.0,
         firms.imitated + firms.innovated,
         rd_elasticity=p.innovation_rd_elasticity,
         digital=p.complementarity_digital,
@@ -93,15 +96,17 @@ def innovate(firms: Enterprises, s: Setting, work: Research) -> None:
         fishing_out=p.fishing_out,
     )
     luck = s.luck("innovate")
-    strict = luck < digital.chance(hazard, s.dt)
+    strict = np.flatnonzero(luck < digital.chance(hazard, s.dt))
     broad = luck < digital.chance(hazard * p.broad_innovation_multiple, s.dt)
-    risky = work.supported & (s.luck("risk/project") < s.levers.high_risk_share)
+    risky = work.supported[strict] & (s.luck("risk/project", strict) < s.levers.high_risk_share)
     step = innovation.innovation_gain(
-        exponential(s.luck("innovate/step")), s.luck("risk/outcome"), risky, p.innovation_step, p.high_risk_success,
-        p.high_risk_payoff,
+        exponential(s.luck("innovate/step", strict)), s.luck("risk/outcome", strict), risky, p.innovation_step,
+        p.high_risk_success, p.high_risk_payoff,
     )  # fmt: skip
-    firms.innovated = firms.innovated + np.where(strict, step, 0.0)
-    firms.since_strict = np.where(strict, 0.0, firms.since_strict + s.dt)
+    firms.innovated = firms.innovated.copy()
+    firms.innovated[strict] += innovation.arrivals(hazard[strict], s.dt) * step
+    firms.since_strict = firms.since_strict + s.dt
+    firms.since_strict[strict] = 0.0
     firms.since_broad = np.where(broad, 0.0, firms.since_broad)
 
 
@@ -118,7 +123,7 @@ def imitate(firms: Enterprises, s: Setting) -> None:
     p = s.parameters
     speed = innovation.catch_up_speed(
         p.catch_up_speed,
-        skill_with_training(firms.skill, s.offer.training) / s.norms.skill,
+        relative_skill(firms.skill, s.offer.training, s.norms.skill),
         innovation.research_lead(firms.research_stock, firms.output, s.norms.research_ratio),
         np.where(firms.sector == INDUSTRY, s.offer.linkage, 0.0),
         skill_complementarity=p.skill_complementarity,

@@ -15,10 +15,10 @@ from scipy.optimize import brentq
 
 from model.books.accounts import COMPONENTS
 from model.draws import Luck, exponential, normal
-from model.enterprises.columns import MEMORY, Enterprises
+from model.enterprises.columns import MEMORY, Enterprises, identities
 from model.enterprises.demography import size_class
 from model.enterprises.production import output_at_ratio
-from model.enterprises.productivity import Norms, Surroundings, components, mature_gains
+from model.enterprises.productivity import Norms, Surroundings, components, mature_gains, relative_tfp
 from model.parameters import Parameters
 from model.places.facts import Draw, Facts
 from model.vocabulary import OWNERS, SECTORS, SIZES
@@ -162,7 +162,7 @@ def found(draw: Draw, luck: Luck, site: Site, number: int) -> tuple[Enterprises,
     def u(purpose: str) -> Array:
         return luck.uniforms(f"founder/{purpose}", FOUNDING, number)
 
-    firms = blank(number, cohort=0, first_serial=0)
+    firms = blank(number, cohort=0)
     firms.labour[:] = founding_sizes(u("size"), pick(u("class"), by_size(facts, "size_share")), facts, p)
     firms.labour[:] = rake_to_total(firms.labour, firms.weight, facts.enterprise_workers)
     size = size_class(firms.labour, size_bounds(p))
@@ -178,15 +178,13 @@ def found(draw: Draw, luck: Luck, site: Site, number: int) -> tuple[Enterprises,
     return firms, settle_founders(firms, draw, site)
 
 
-def blank(number: int, cohort: int, first_serial: int) -> Enterprises:
+def blank(number: int, cohort: int) -> Enterprises:
     """Return `number` enterprises of one cohort with one worker and nothing else."""
     columns: dict[str, Any] = {name: np.zeros(number) for name in FLOAT_COLUMNS}
     columns |= {name: np.zeros(number, dtype=np.int64) for name in ("commune", "sector", "owner", "rung")}
     columns |= {name: np.zeros(number, dtype=np.bool_) for name in ("performs", "constrained")}
     return Enterprises(
-        cohort=np.full(number, cohort, dtype=np.int64),
-        ordinal=np.arange(number),
-        serial=first_serial + np.arange(number),
+        identity=identities(cohort, number),
         weight=np.ones(number),
         labour=np.ones(number),
         past_tfp=np.zeros((number, MEMORY)),
@@ -227,16 +225,14 @@ class Incumbents:
     mean_weight: float
 
 
-def entrants(
-    draw: Draw, luck: Luck, quarter: int, number: int, first_serial: int, found_there: Incumbents
-) -> Enterprises:
+def entrants(draw: Draw, luck: Luck, quarter: int, number: int, found_there: Incumbents) -> Enterprises:
     """Found the cohort that enters in a quarter: small, at rung 0 or 1, a little behind the median incumbent (eq. 20)."""
     p = draw.parameters
 
     def u(purpose: str) -> Array:
         return luck.uniforms(f"entrant/{purpose}", quarter, number)
 
-    firms = blank(number, cohort=quarter + 1, first_serial=first_serial)
+    firms = blank(number, cohort=quarter + 1)
     firms.weight[:] = found_there.mean_weight
     firms.labour[:] = 1.0 + (p.entrant_largest - 1.0) * u("size")
     firms.commune[:] = pick(u("commune"), found_there.commune_shares)
@@ -257,7 +253,7 @@ def settle_founders(firms: Enterprises, draw: Draw, site: Site) -> Norms:
     skill = mean(firms.skill, firms.weight, facts.skill_mean)
     firms.gain[:] = mature_gains(firms, p, skill, training=0.0)
     firms.components[:] = components(firms, p, site.around, science=0.0, shock=np.zeros(len(SECTORS)))
-    log_tfp = firms.standing + firms.components.sum(axis=1)
+    log_tfp = relative_tfp(firms, firms.components)
     level = raked_level(firms, log_tfp, site.value_added, p.capital_share, facts.capital_output_ratio)
     firms.past_tfp[:] = (level[firms.sector] + log_tfp)[:, None]
     firms.log_capital[:], firms.log_labour[:] = np.log(firms.capital), np.log(firms.labour)

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from model.dynamics import effective_time
+
 Number = npt.NDArray[Any]
 
 
@@ -26,10 +28,10 @@ def research(
     """Return the enterprise's R&D, bn VND a year (eq. 12).
 
     Own R&D of a performer counts towards the counterpart; a grant adds itself and what it induces, which is negative
-    where it crowds out.
+    where it crowds out, though never more than there is.
     """
     own = intensity * value_added * performs
-    return np.maximum(own, counterpart) + (1.0 + additionality) * grant
+    return grant + np.maximum(np.maximum(own, counterpart) + additionality * grant, 0.0)
 
 
 def effort(research_intensity: Number, informal: float, mean_intensity: float) -> Number:
@@ -62,6 +64,11 @@ def arrival_hazard(
     complements = np.maximum(1.0 + digital * rung_lead, 0.0) * np.maximum(1.0 + skill * skill_lead, 0.0)
     known = max(1.0 + knowledge * knowledge_lead, 0.0)
     return base * relative_effort**rd_elasticity * complements * known * np.exp(-fishing_out * covered)
+
+
+def arrivals(hazard: Number, dt: float) -> Number:
+    """Return how many innovations to expect in a step of `dt` years that has any: h dt/(1 - e^(-h dt))."""
+    return dt / effective_time(hazard, dt)
 
 
 def innovation_gain(

@@ -14,7 +14,7 @@ from model.dynamics import accumulate, weighted_sum
 from model.enterprises import demography, digital, production
 from model.enterprises.columns import Enterprises, memory
 from model.enterprises.founding import by_size, size_bounds
-from model.enterprises.productivity import components, mature_gains
+from model.enterprises.productivity import components, relative_tfp
 from model.enterprises.setting import Setting
 
 Array = npt.NDArray[np.float64]
@@ -25,7 +25,7 @@ def produce(firms: Enterprises, s: Setting, shock: Array) -> None:
     """Let every enterprise produce with the labour and capital it has (eq. 17); shock is the year's, by sector."""
     p = s.parameters
     firms.components = components(firms, p, s.around, s.science, shock)
-    log_tfp = s.norms.level[firms.sector] + firms.standing + firms.components.sum(axis=1)
+    log_tfp = s.norms.level[firms.sector] + relative_tfp(firms, firms.components)
     firms.log_capital, firms.log_labour = np.log(firms.capital), np.log(firms.labour)
     firms.output = np.exp(production.log_output(log_tfp, firms.log_capital, firms.log_labour, p.capital_share))
     firms.past_tfp = np.column_stack((firms.past_tfp[:, 1:], log_tfp))
@@ -34,9 +34,8 @@ def produce(firms: Enterprises, s: Setting, shock: Array) -> None:
 def equip(newborn: Enterprises, s: Setting, shock: Array, capital_output: float) -> None:
     """Give entrants the capital with which they produce at the place's capital-output ratio; they produce next quarter."""
     p = s.parameters
-    newborn.gain = mature_gains(newborn, p, s.norms.skill, s.offer.training)
     table = components(newborn, p, s.around, s.science, shock)
-    log_tfp = s.norms.level[newborn.sector] + newborn.standing + table.sum(axis=1)
+    log_tfp = s.norms.level[newborn.sector] + relative_tfp(newborn, table)
     newborn.capital = capital_output * production.output_at_ratio(
         log_tfp, newborn.labour, capital_output, p.capital_share
     )
@@ -80,9 +79,9 @@ def replace_leavers(firms: Enterprises, leaves: Flag, newborn: Enterprises) -> E
     What leavers had beyond the newborn's needs is sold to those who stay, in proportion to their capital (and bought from
     them where it falls short).
     """
-    stay = np.flatnonzero(~leaves)
-    staying = weighted_sum(firms.weight[stay], firms.capital[stay])
     freed = weighted_sum(firms.weight[leaves], firms.capital[leaves]) - weighted_sum(newborn.weight, newborn.capital)
-    renewed = firms.renewed(stay, newborn)
-    renewed.capital[: len(stay)] *= max(1.0 + freed / max(staying, 1e-12), 0.0)
+    renewed = firms.renewed(np.flatnonzero(~leaves), newborn)
+    old = slice(len(renewed) - len(newborn))
+    staying = weighted_sum(renewed.weight[old], renewed.capital[old])
+    renewed.capital[old] *= max(1.0 + freed / max(staying, 1e-12), 0.0)
     return renewed

@@ -57,11 +57,16 @@ def skill_with_training(own: Array, training: float) -> Array:
     return np.clip(own + training, 0.0, 1.0)
 
 
+def relative_skill(own: Array, training: float, founders: float) -> Array:
+    """Return skill with training over the founders' mean; 1 for all where founders have none, and so give no measure."""
+    return skill_with_training(own, training) / founders if founders > 0.0 else np.ones_like(own)
+
+
 def mature_gains(firms: Enterprises, p: Parameters, mean_skill: float, training: float) -> Array:
     """Return the matured digital gain of every enterprise at its rung."""
     return digital.mature_gain(
         firms.rung,
-        skill_with_training(firms.skill, training) / mean_skill,
+        relative_skill(firms.skill, training, mean_skill),
         (firms.since_broad < p.innovation_memory).astype(np.float64),
         cumulated_gains(p),
         skill_complementarity=p.skill_complementarity,
@@ -77,10 +82,16 @@ def components(firms: Enterprises, p: Parameters, around: Surroundings, science:
         firms.labour, uptake, firms.rung >= 1, p.admin_cost, p.admin_cost_size_decay, p.admin_saving
     )
     connected = p.connectivity_effect * around.coverage[firms.commune] * uptake
-    table = np.zeros(firms.components.shape)
     sources: tuple[Array | float, ...] = (
         firms.imitated, firms.innovated, firms.gain - dip, -wedge, connected, science, firms.noise, shock[firms.sector],
     )  # fmt: skip
+    table = np.zeros(firms.components.shape)
     for index, values in enumerate(sources):
         table[:, index] = values
     return table
+
+
+def relative_tfp(firms: Enterprises, table: Array) -> Array:
+    """Return every enterprise's ln TFP against the level of its sector, from its components (n, 10)."""
+    total: Array = np.einsum("ij->i", table)  # several times faster than a sum along so short an axis
+    return firms.standing + total

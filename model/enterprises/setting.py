@@ -6,8 +6,8 @@ every act of the enterprises takes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,16 @@ from model.parameters import Parameters
 from model.vocabulary import SECTORS
 
 Array = npt.NDArray[np.float64]
+Rows: TypeAlias = npt.NDArray[np.int64] | slice
+
+EVERYBODY = slice(None)
+
+
+class Chances(Protocol):
+    """The luck of enterprises in a quarter."""
+
+    def __call__(self, purpose: str, rows: Rows = EVERYBODY) -> Array:
+        """Return one uniform for each of these rows, for a purpose; nobody's depends on who else is asked for."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +66,7 @@ class Setting:
     science: float
     """ln TFP that public science has added since the start"""
     dt: float
-    luck: Callable[[str], Array]
-    """uniforms of all enterprises for a purpose of this quarter"""
+    luck: Chances
 
     @property
     def lead(self) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import mesa
+import numpy as np
 
 from model.vocabulary import OWNERS, SECTORS
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 class EnterpriseView(mesa.Agent):
     """One enterprise as an agent: reads its row in the province's columns as it stands now, and writes nothing.
 
-    The view keeps to its enterprise by (cohort, ordinal); once that has left the market, `alive` is False and reading any
+    The view keeps to its enterprise by its identity; once that has left the market, `alive` is False and reading any
     other quantity raises LookupError.
     """
 
@@ -23,12 +24,10 @@ class EnterpriseView(mesa.Agent):
         """Look at the enterprise in row `index` of the province's columns."""
         super().__init__(model)
         self.province = model
-        firms = model.firms
-        self.identity = (int(firms.cohort[index]), int(firms.ordinal[index]))
+        self.identity = int(model.firms.identity[index])
 
     def _row(self) -> int | None:
-        firms = self.province.firms
-        rows = ((firms.cohort == self.identity[0]) & (firms.ordinal == self.identity[1])).nonzero()[0]
+        rows = np.flatnonzero(self.province.firms.identity == self.identity)
         return int(rows[0]) if len(rows) else None
 
     @property

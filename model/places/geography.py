@@ -9,9 +9,10 @@ import csv
 import functools
 import io
 import math
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -32,6 +33,7 @@ _COMMUNE_COLUMNS: Final = (
 _TOTAL_COLUMNS: Final = ("province_code", "population_registered_2025")
 _PROVINCE_COLUMNS: Final = (*_TOTAL_COLUMNS, "province", "province_en")
 _EARTH_KM: Final = 6371.0
+_CELL: Final = re.compile(r'(?:^|,)("(?:[^"]|"")*"|[^,]*)')
 _WESTMOST, _EASTMOST, _SOUTHMOST, _NORTHMOST = 100.0, 120.0, 5.0, 25.0
 
 Record = TypeVar("Record")
@@ -64,10 +66,16 @@ class ProvinceRecord:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Hold one line of a CSV file with its place."""
+    """Hold one line of a CSV file with its place: its cells by column, and the text they were read from."""
 
     spot: Spot
     cells: Mapping[str, str]
+    text: str = ""
+
+    def at(self, column: str) -> Spot:
+        """Return where the cell of a column begins."""
+        starts = [cell.start(1) for cell in _CELL.finditer(self.text)]
+        return replace(self.spot, column=starts[list(self.cells).index(column)] + 1)
 
 
 def communes_of(
@@ -161,14 +169,20 @@ def _rows(content: bytes, shown_as: str, columns: tuple[str, ...]) -> tuple[Row,
     """Return the lines of a CSV file; the same bytes again cost nothing."""
     rows: list[Row] = []
     try:
-        lines = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
-        absent = [column for column in columns if column not in (lines.fieldnames or ())]
+        lines = list(io.StringIO(content.decode("utf-8-sig"), newline=""))
+        records = csv.reader(lines, strict=True)
+        names = next(records, [])
+        absent = [column for column in columns if column not in names]
         if absent:
             raise Refused([problem_at("column_missing", Spot(shown_as, 1, 1), entry=", ".join(absent))])
-        for cells in lines:
-            if None in cells or None in cells.values():
-                raise Refused([problem_at("row_length", Spot(shown_as, lines.line_num, 1))])
-            rows.append(Row(Spot(shown_as, lines.line_num, 1), cells))
+        begin = records.line_num
+        for cells in records:
+            spot, text = Spot(shown_as, begin + 1, 1), "".join(lines[begin : records.line_num])
+            begin = records.line_num
+            if cells and len(cells) != len(names):
+                raise Refused([problem_at("row_length", spot)])
+            if cells:
+                rows.append(Row(spot, dict(zip(names, cells, strict=True)), text))
     except (UnicodeDecodeError, csv.Error):
         raise Refused([problem_at("not_csv", Spot(shown_as))]) from None
     return tuple(rows)
@@ -196,7 +210,7 @@ def _commune(row: Row) -> CommuneRecord:
     kind = cells["kind"].replace(" ", "_")
     if kind not in COMMUNE_KINDS:
         allowed = ", ".join(COMMUNE_KINDS)
-        raise Refused([problem_at("unknown_choice", row.spot, ("kind",), value=cells["kind"], allowed=allowed)])
+        raise Refused([problem_at("unknown_choice", row.at("kind"), ("kind",), value=cells["kind"], allowed=allowed)])
     return CommuneRecord(
         code=cells["commune_code"],
         name=cells["commune"],
@@ -235,8 +249,8 @@ def number_in(row: Row, column: str, low: float, high: float) -> float:
     try:
         value = float(written)
     except ValueError:
-        raise Refused([problem_at("number_expected", row.spot, (column,), value=written)]) from None
+        raise Refused([problem_at("number_expected", row.at(column), (column,), value=written)]) from None
     if not low <= value <= high:
         allowed = f"{low:g} .. {high:g}"
-        raise Refused([problem_at("out_of_range", row.spot, (column,), value=written, allowed=allowed)])
+        raise Refused([problem_at("out_of_range", row.at(column), (column,), value=written, allowed=allowed)])
     return value

@@ -14,27 +14,23 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.places.facts import Facts
-from model.places.geography import ProvinceRecord, Row, number_in, parsed, read_rows
+from model.places.geography import ProvinceRecord
+from model.places.stated import STATED
 from model.reading.nodes import Spot, problem_at
-from model.reading.problems import Refused, nearest
-from model.reading.registers import FACT_NAMES
+from model.reading.problems import Refused
 from model.register import Entry
 from model.vocabulary import SECTORS
 
 Array = NDArray[np.float64]
 Level = Callable[[Facts], float]
 
-STATED: Final = "provinces_facts.csv"
 IMPUTED: Final = "imputed"
-_COLUMNS: Final = ("province_code", "fact", "value", "unit", "year", "source", "confidence", "rule")
-_LARGEST: Final = 1e15
 _TRACE: Final = 1e-300
 _BY_RESIDENTS: Final = ("employment", "public_staff")
 _BY_PRODUCT: Final = ("enterprises", "enterprise_workers", "publications", "patents")
@@ -58,34 +54,6 @@ class Others:
         """Return a fact of every province in model units, (m,); not a number where it is not stated."""
         own = [self.facts.get(province.code, {}).get(fact) for province in self.provinces]
         return np.array([math.nan if entry is None else entry.in_model_units(entry.value) for entry in own])
-
-
-def stated_facts(folder: Path, shown_as: str) -> dict[str, dict[str, Entry]]:
-    """Return what provinces_facts.csv states, by province and fact; nothing where there is no such file.
-
-    Raises: Refused, if it is damaged.
-    """
-    path = folder / STATED
-    if not path.is_file():
-        return {}
-    found: dict[str, dict[str, Entry]] = {}
-    for row, entry in parsed(read_rows(path, f"{shown_as}/{STATED}", _COLUMNS), _stated):
-        own = found.setdefault(row.cells["province_code"], {})
-        if entry.name in own:
-            raise Refused([problem_at("repeated_id", row.spot, ("fact",), value=entry.name)])
-        own[entry.name] = entry
-    return found
-
-
-def _stated(row: Row) -> tuple[Row, Entry]:
-    cells = row.cells
-    if cells["fact"] not in FACT_NAMES:
-        suggestion = nearest(cells["fact"], FACT_NAMES)
-        raise Refused([problem_at("unknown_fact", row.spot, ("fact",), value=cells["fact"], suggestion=suggestion)])
-    return row, Entry(
-        name=cells["fact"], value=number_in(row, "value", -_LARGEST, _LARGEST), unit=cells["unit"], year=cells["year"],
-        source=cells["source"], confidence=cells["confidence"], rule=cells["rule"],
-    )  # fmt: skip
 
 
 def impute(

@@ -12,9 +12,12 @@ from typing import Final
 
 from model.places.facts import Facts
 from model.places.geography import CommuneRecord, ProvinceRecord, communes_of, provinces_of
-from model.places.imputation import IMPUTED, Others, impute, stated_facts
+from model.places.imputation import IMPUTED, Others, impute
+from model.places.stated import stated_facts
+from model.places.structure import RULE as SECTORS_RULE
+from model.places.structure import SECTOR_FACTS, raked
 from model.places.targets import Outturn, Target, read_outturns, read_targets
-from model.reading.data_files import FactEntry, ProfileFile
+from model.reading.data_files import BY_STRUCTURE, FactEntry, ProfileFile
 from model.reading.folder import NATION, PROFILE, TARGETS, place_problem, places
 from model.reading.loading import load_file
 from model.reading.nodes import Node, Spot, find, problem_at, spot_of_key
@@ -185,6 +188,9 @@ def nation_problems(profile: Profile) -> list[Problem]:
     for name in unscaled:
         at = ("facts", name)
         problems.append(problem_at("missing_entry", spot_of_key(find(facts, (name,))), at, entry="scale"))
+    for name in (name for name in profile.facts if _raked(name, profile) and name not in SECTOR_FACTS):
+        spot, path, others = find(facts, (name, "scale")).spot, ("facts", name, "scale"), ", ".join(("none", *_SCALED_BY))
+        problems.append(problem_at("unknown_choice", spot, path, value=BY_STRUCTURE, allowed=others))
     return problems
 
 
@@ -205,16 +211,26 @@ def _entries(folder: Path, shown: str, name: str, profile: Profile) -> tuple[dic
     problems += nation_problems(donor)
     if problems:
         return own, problems
-    entries = {fact: own.get(fact) or _imputed(fact, own, donor) for fact in FACT_NAMES}
+    nation = {fact: fact_entry(fact, form) for fact, form in donor.facts.items()}
+    given = {fact: own.get(fact) or _imputed(fact, own, donor) for fact in FACT_NAMES if fact in own or not _raked(fact, donor)}
+    sectors = {fact: _moved(nation[fact], ratio, SECTORS_RULE) for fact, ratio in raked(given, nation).items()}
+    entries = {fact: (given | sectors)[fact] for fact in FACT_NAMES}
     return entries, whole_problems(entries, facts)
+
+
+def _raked(name: str, donor: Profile) -> bool:
+    return donor.facts[name].scale == BY_STRUCTURE
 
 
 def _imputed(name: str, own: Mapping[str, Entry], donor: Profile) -> Entry:
     """Return the nation's fact, scaled by the place's residents or product where the nation's profile says so."""
     form = donor.facts[name]
-    entry, by = fact_entry(name, form), _SCALED_BY.get(form.scale or "none")
+    by = _SCALED_BY.get(form.scale or "none")
     ratio = own[by].value / donor.facts[by].value if by else 1.0
-    rule = f"national structure, scaled by {by}" if by else "national structure"
+    return _moved(fact_entry(name, form), ratio, f"national structure, scaled by {by}" if by else "national structure")
+
+
+def _moved(entry: Entry, ratio: float, rule: str) -> Entry:
     low = None if entry.low is None else entry.low * ratio
     high = None if entry.high is None else entry.high * ratio
     return replace(entry, value=entry.value * ratio, low=low, high=high, confidence=IMPUTED, rule=rule)

@@ -10,9 +10,10 @@ from typing import Final, TypeAlias
 
 from model.places.geography import COMMUNES, commune_problems
 from model.places.place import load_place
+from model.places.stated import STATED, stated_facts, stated_rows
 from model.places.targets import read_targets
 from model.reading.data_files import SourceEntry
-from model.reading.folder import PARAMETERS, PROFILE, SOURCES, TARGETS, scenario_folder
+from model.reading.folder import NATION, PARAMETERS, PROFILE, SOURCES, TARGETS, scenario_folder
 from model.reading.loading import load_file
 from model.reading.nodes import Node, Trail, find, problem_at
 from model.reading.problems import Problem, Refused, in_order, nearest
@@ -27,7 +28,7 @@ _OTHER_ROOMS: Final = ("sweep", "scenarios", "vary")  # entries that mark files 
 
 
 def check_paths(paths: Iterable[Path | str], kinds: Mapping[str, Checker] = _NONE) -> list[Problem]:
-    """Return all that is wrong with files and with all YAML files below folders.
+    """Return all that is wrong with files, and with all YAML files and tables below folders.
 
     kinds: for files of another kind than ours, a checker by the top-level entry that marks the kind.
     """
@@ -60,7 +61,7 @@ def read_sources(file: Path, shown_as: str) -> tuple[tuple[str, ...], list[Probl
 def _files(path: Path) -> Sequence[Path]:
     if not path.is_dir():
         return [path]
-    found = (file for file in path.rglob("*") if file.suffix in {".yaml", ".yml"} or file.name == COMMUNES)
+    found = (file for file in path.rglob("*") if file.suffix in {".yaml", ".yml"} or file.name in (COMMUNES, STATED))
     return sorted(file for file in found if not any(part.startswith(".") for part in file.relative_to(path).parts))
 
 
@@ -68,6 +69,8 @@ def _check(file: Path, kinds: Mapping[str, Checker]) -> list[Problem]:
     shown = str(file)
     if file.name == COMMUNES:
         return commune_problems(file.parent, str(file.parent))
+    if file.name == STATED:
+        return _check_stated(file)
     tree = load_file(file, shown)
     if file.name == PARAMETERS:
         return read_parameters(tree)[1] + _uncited(tree, file)
@@ -83,6 +86,23 @@ def _check(file: Path, kinds: Mapping[str, Checker]) -> list[Problem]:
     if not any(mark in tree.entries for mark in _OTHER_ROOMS):
         load_scenario(file)
     return []
+
+
+def _check_stated(file: Path) -> list[Problem]:
+    """Check the facts of provinces without a profile: each by itself, and whether they fit into the nation."""
+    folder, shown, known = file.parent, str(file.parent), _sources_beside(file)
+    cited_in = [(row.cells["source"], row.at("source")) for row in stated_rows(folder, shown)]
+    problems = [
+        _unknown_source(Node(source, spot), ("source",), source, known)
+        for source, spot in cited_in
+        if known is not None and source and source not in known
+    ]
+    try:
+        stated_facts(folder, shown)
+        load_place(folder, NATION, shown)
+    except Refused as refused:
+        problems += [problem for problem in refused.problems if Path(problem.file) == file]
+    return problems
 
 
 def _check_profile(tree: Node, file: Path) -> list[Problem]:

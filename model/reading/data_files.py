@@ -14,7 +14,8 @@ from model.register import DISTRIBUTIONS
 
 OF_FACTS: Final = ("seed", "found", "recalled", "derived", "imputed")
 OF_PARAMETERS: Final = ("H", "M", "L", "A")
-SCALES: Final = ("none", "population", "grdp")
+BY_STRUCTURE: Final = "structure"  # of sectors: raked, see model/places/structure.py
+SCALES: Final = ("none", "population", "grdp", BY_STRUCTURE)
 BOUNDS: Final = ("at_least", "at_most", "within")
 DECIDED: Final = ("pillars_share",)  # levers that a target may speak of: decisions, not results
 _HIGHEST: Final = 1e15
