@@ -26,7 +26,7 @@ from model.enterprises.columns import Enterprises
 from model.enterprises.discovery import gap_to_frontier
 from model.enterprises.founding import Site, by_sector, found
 from model.enterprises.productivity import Surroundings
-from model.enterprises.setting import EVERYBODY, Chances, Offer, Setting
+from model.enterprises.setting import Chances, Offer, Setting, chances
 from model.enterprises.view import EnterpriseView
 from model.government.agent import Government
 from model.places.facts import Draw
@@ -159,7 +159,7 @@ class ProvinceState(Clock):
 
     def luck_of(self, firms: Enterprises) -> Chances:
         """Return the luck of these enterprises in this quarter."""
-        return lambda purpose, rows=EVERYBODY: self.luck.of(firms.identity[rows], purpose, self.quarter)
+        return chances(self.luck, firms, self.quarter)
 
     def setting(self) -> Setting:
         """Return everything of this quarter that enterprises do not decide."""

@@ -22,12 +22,12 @@ from experiments.verification.stage import (
     NOBODY_MOVES,
     EvenProvince,
     beliefs,
-    drawn,
     quiet,
 )
 from model.dynamics import QUARTERS
 from model.enterprises import adoption
 from model.enterprises.productivity import Surroundings
+from model.enterprises.setting import chances
 from model.province import Province
 
 Array = npt.NDArray[np.float64]
@@ -157,7 +157,7 @@ def populations(number: int, many: int) -> Array:
     none = adoption.no_vouchers(len(firms))
     around = Surroundings(*(np.zeros(many) for _ in range(3)))
     for quarter in range(8 * QUARTERS):
-        s = replace(still, around=around, luck=drawn(firms, province.luck, quarter))
+        s = replace(still, around=around, luck=chances(province.luck, firms, quarter))
         adoption.climb(firms, s, adoption.observe(firms, s), none)
     adopted: Array = (firms.rung > 0).reshape(many, number).mean(axis=1)
     return adopted

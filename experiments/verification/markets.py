@@ -13,13 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from experiments.verification.limit import AT_LEAST, Check, Curve, Limit
-from experiments.verification.stage import AT_REST, beliefs, drawn, middle, quiet
+from experiments.verification.stage import AT_REST, beliefs, middle, quiet
 from model.dynamics import QUARTER, QUARTERS
 from model.enterprises import market
 from model.enterprises.columns import Enterprises
 from model.enterprises.demography import births
 from model.enterprises.founding import Incumbents, by_sector, entrants
-from model.enterprises.setting import Setting
+from model.enterprises.setting import Setting, chances
 from model.province import Province
 from model.vocabulary import SECTORS, SIZES
 
@@ -130,7 +130,7 @@ def lonely_crowd(number: int) -> Array:
     there = Incumbents(np.ones(1), by_sector(draw.facts, "sector_share"), 0.0, 0.0, 1.0)
     pace = math.exp((DRIFT - NOISE**2 / 2.0) * QUARTER)
     for quarter in range(YEARS * QUARTERS):
-        s = replace(still, luck=drawn(firms, luck, quarter))
+        s = replace(still, luck=chances(luck, firms, quarter))
         market.grow(firms, s, 0.0, np.zeros(len(firms)))
         market.share_labour(firms, float(firms.labour.sum()) * pace)
         leaves = market.leavers(firms, s)

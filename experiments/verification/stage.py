@@ -15,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import rankdata
 
-from model.draws import Luck
 from model.enterprises.columns import Enterprises
 from model.enterprises.setting import EVERYBODY, Chances, Rows
 from model.parameters import Parameters
@@ -178,11 +177,6 @@ EVERY_LEVER: Mapping[str, object] = {
     "outside.pandemic": {2022: True},
 }
 """Every lever away from its default, most of them from the second year on."""
-
-
-def drawn(firms: Enterprises, luck: Luck, quarter: int) -> Chances:
-    """Return the keyed luck of enterprises for a quarter that is stepped by hand."""
-    return lambda purpose, rows=EVERYBODY: luck.of(firms.identity[rows], purpose, quarter)
 
 
 def middle(number: int) -> Chances:

@@ -63,9 +63,9 @@ class Exposure:
 
     seen: Array
 
-    def above(self, firms: Enterprises, level: Whole) -> Array:
-        """Return each enterprise's exposure to those above a rung, -1..TOP."""
-        return self.seen[level + 1, cells(firms)]
+    def above(self, level: Whole, cell: Whole) -> Array:
+        """Return the exposure to those above a rung, -1..TOP, in a cell of peers; (n,) each."""
+        return self.seen[level + 1, cell]
 
 
 def cells(firms: Enterprises) -> Whole:
@@ -154,9 +154,10 @@ def climb(firms: Enterprises, s: Setting, exposure: Exposure, vouchers: Vouchers
         access_gradient=p.access_gradient,
         uptake_gradient=p.uptake_gradient,
     )
-    step = step_hazard(firms, s, rung, exposure, ready * vouchers.cheaper, vouchers.support > 0)
-    onward = step_hazard(firms, s, np.minimum(rung + 1, TOP), exposure, ready, no)
-    again = step_hazard(firms, s, rung - 1, exposure, ready, no)
+    cell, higher = cells(firms), np.minimum(rung + 1, TOP)
+    step = step_hazard(firms, s, rung, exposure.above(rung, cell), ready * vouchers.cheaper, vouchers.support > 0)
+    onward = step_hazard(firms, s, higher, exposure.above(higher, cell), ready, no)
+    again = step_hazard(firms, s, rung - 1, exposure.above(rung - 1, cell), ready, no)
     forgetful = digital.fall_hazard(np.array(1.0), skill_gap, p.abandonment_skill_gradient)
     further, fall, slip, loss = (abandonment(p)[rung + level] * forgetful for level in (-1, 0, 1, 2))
     move = digital.climb(
@@ -173,13 +174,13 @@ def climb(firms: Enterprises, s: Setting, exposure: Exposure, vouchers: Vouchers
 
 
 def step_hazard(
-    firms: Enterprises, s: Setting, level: Whole, exposure: Exposure, ready: Array, supported: Flag
+    firms: Enterprises, s: Setting, level: Whole, exposure: Array, ready: Array, supported: Flag
 ) -> Array:
     """Return the hazard of a step up from a rung, per year (eq. 9); none from below the ladder (-1) or from its top."""
-    p, ahead = s.parameters, exposure.above(firms, level)
+    p = s.parameters
     financed = digital.finance_factor(firms.constrained, supported, s.offer.relief, p.finance_constrained_multiplier)
     advised = np.where((level == TOP - 1) & served_by_ai(firms, s.levers), 1.0 + s.offer.ai, 1.0)
-    hazard = digital.step_hazard(spontaneous(p)[level], imitation(p)[level], ahead, ready * financed * advised)
+    hazard = digital.step_hazard(spontaneous(p)[level], imitation(p)[level], exposure, ready * financed * advised)
     return hazard + np.where(level == 0, mandate_hazard(s), 0.0)
 
 

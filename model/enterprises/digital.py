@@ -115,9 +115,10 @@ def twice_chance(first: Number, second: Number, others: Number, dt: float) -> Nu
 
 
 def climb(uniform: Number, up: Number, up_twice: Number, down: Number, down_twice: Number) -> Number:
-    """Return the rungs moved, -2..2, from one uniform: up if it lies in the lowest `up`, twice if in the lowest `up_twice`,
+    """Return the rungs moved, -2..2, from one uniform.
 
-    down if in the highest `down`, twice if in the highest `down_twice`.
+    Up if it lies in the lowest `up`, twice if in the lowest `up_twice`; down if in the highest `down`, twice if in the highest
+    `down_twice`.
     """
     risen = np.where(uniform < up, 1.0, 0.0) + np.where(uniform < up_twice, 1.0, 0.0)
     return risen - np.where(uniform > 1.0 - down, 1.0, 0.0) - np.where(uniform > 1.0 - down_twice, 1.0, 0.0)

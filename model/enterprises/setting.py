@@ -12,6 +12,8 @@ from typing import Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from model.draws import Luck
+from model.enterprises.columns import Enterprises
 from model.enterprises.productivity import Norms, Surroundings
 from model.levers import Levers
 from model.parameters import Parameters
@@ -28,6 +30,11 @@ class Chances(Protocol):
 
     def __call__(self, purpose: str, rows: Rows = EVERYBODY) -> Array:
         """Return one uniform for each of these rows, for a purpose; nobody's depends on who else is asked for."""
+
+
+def chances(luck: Luck, firms: Enterprises, quarter: int) -> Chances:
+    """Return the keyed luck of these enterprises in a quarter."""
+    return lambda purpose, rows=EVERYBODY: luck.of(firms.identity[rows], purpose, quarter)
 
 
 @dataclass(frozen=True)
