@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from experiments.answers import Answer
-    from experiments.ensemble import Ensemble
+    from experiments.ensembles.ensemble import Ensemble
+    from experiments.questions.answers import Answer
     from experiments.sweeps import Finished
     from model.scenario import Scenario
 
@@ -31,10 +31,10 @@ def load(*paths: str | Path) -> list[Scenario]:
 def run(*scenarios: str | Path | Scenario, workers: int | None = 1, **settings: Any) -> Ensemble:
     """Run scenarios, given as files or loaded, and return their tables.
 
-    settings: replicates, seed, years_to, central, progress, as in `experiments.ensemble.run_ensemble`. With more than one
-    worker, call it under `if __name__ == "__main__":`, as every program that starts processes must.
+    settings: replicates, seed, years_to, central, progress, as in `experiments.ensembles.ensemble.run_ensemble`. With more
+    than one worker, call it under `if __name__ == "__main__":`, as every program that starts processes must.
     """
-    from experiments.ensemble import run_ensemble
+    from experiments.ensembles.ensemble import run_ensemble
 
     return run_ensemble(_loaded(scenarios), workers=workers, **settings)
 
@@ -42,10 +42,10 @@ def run(*scenarios: str | Path | Scenario, workers: int | None = 1, **settings: 
 def compare(*scenarios: str | Path | Scenario, outcomes: Sequence[str] | None = None, **settings: Any) -> Answer:
     """Compare scenarios of one place with the first of them; table `differences`.
 
-    outcomes: which to show (all are in the table); settings: as of `experiments.asked.Settings`. Raises WrongUsage.
+    outcomes: which to show (all are in the table); settings: as of `experiments.questions.asked.Settings`. Raises WrongUsage.
     """
-    from experiments import comparison
-    from experiments.asked import Settings
+    from experiments.questions import comparison
+    from experiments.questions.asked import Settings
 
     return comparison.ask(_loaded(scenarios), Settings(**settings), outcomes=outcomes).answer(None)
 
@@ -53,11 +53,11 @@ def compare(*scenarios: str | Path | Scenario, outcomes: Sequence[str] | None = 
 def targets(*scenarios: str | Path | Scenario, remedies: bool = True, **settings: Any) -> Answer:
     """Return which published targets scenarios hit; tables `targets`, `joint`, `pairs`, `readings`, `remedies`.
 
-    remedies: whether to run what would bring missed targets within reach; settings: as of `experiments.asked.Settings`,
-    and enough, since as of `experiments.attainment.ask`. Raises WrongUsage.
+    remedies: whether to run what would bring missed targets within reach; settings: as of `experiments.questions.asked.Settings`,
+    and enough, since as of `experiments.questions.attainment.ask`. Raises WrongUsage.
     """
-    from experiments import attainment
-    from experiments.asked import Settings
+    from experiments.questions import attainment
+    from experiments.questions.asked import Settings
 
     asked = {name: settings.pop(name) for name in ("enough", "since") if name in settings}
     return attainment.ask(_loaded(scenarios), Settings(**settings), remedies=remedies, **asked).answer(None)
@@ -74,10 +74,10 @@ def explain(
     """Explain why the second scenario differs from the first; tables `parts`, `totals`, `combinations`, `mechanisms`, `gains`.
 
     by: pillar, line or lever; outcomes: which to show (all are in the tables); settings: as of
-    `experiments.asked.Settings`, years_to being the year explained. Raises WrongUsage.
+    `experiments.questions.asked.Settings`, years_to being the year explained. Raises WrongUsage.
     """
-    from experiments import explanation
-    from experiments.asked import Settings
+    from experiments.questions import explanation
+    from experiments.questions.asked import Settings
 
     pair = _loaded((first, second))
     return explanation.ask(pair[0], pair[1], Settings(**settings), by=by, outcomes=outcomes).answer(None)
@@ -87,8 +87,8 @@ def write(
     ensemble: Ensemble, scenarios: Sequence[str | Path | Scenario], folder: str | Path, *, figures: bool = True
 ) -> None:
     """Write an ensemble and the inputs of its scenarios as a run folder; CannotWrite if the folder is not free."""
-    from experiments.folder import new_folder
-    from experiments.store import write_run
+    from experiments.folders.folder import new_folder
+    from experiments.folders.store import write_run
 
     with new_folder(Path(folder), lambda _: False) as partial:
         write_run(ensemble, _loaded(scenarios), partial, {}, _draw if figures else None)
@@ -96,7 +96,7 @@ def write(
 
 def read(folder: str | Path) -> Ensemble:
     """Read a run folder back; DamagedRun if it is not one, or not as it was written."""
-    from experiments.store import read_run
+    from experiments.folders.store import read_run
 
     return read_run(Path(folder))
 

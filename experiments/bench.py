@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments import stand_in
-from experiments.pool import Tick
+from experiments.ensembles.pool import Tick
 from experiments.sweeps import chunks, results
 from experiments.sweeps.axes import Spanned
 from experiments.sweeps.crew import local_crew

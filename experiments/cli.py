@@ -18,7 +18,7 @@ from typing import NoReturn
 
 from experiments.commands import COMMANDS
 from experiments.errors import Told
-from experiments.messages import LANGUAGES, known, say
+from experiments.telling.messages import LANGUAGES, known, say
 
 OK, SOME_FAILED, REFUSED, CANNOT_WRITE, BUG, INTERRUPTED = 0, 1, 2, 3, 70, 130
 
@@ -112,7 +112,7 @@ def _translate_argparse(language: str) -> None:
 
 def say_raw(key: str, language: str) -> str:
     """Return a message with its placeholders left as they are."""
-    from experiments.messages import catalogue
+    from experiments.telling.messages import catalogue
 
     return catalogue()[key][language]
 

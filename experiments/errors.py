@@ -21,7 +21,7 @@ class Told(Exception):  # noqa: N818 - it tells somebody something; not every te
 
     def __str__(self) -> str:
         """Say it in English, for whoever calls from Python."""
-        from experiments.messages import say
+        from experiments.telling.messages import say
 
         return say(self.key, "en", **self.values)
 

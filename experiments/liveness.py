@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.pool import limit_threads
+from experiments.ensembles.pool import limit_threads
 from model.books.measures import outcomes
 from model.places.facts import Draw
 from model.reading.own_files import read_own

@@ -16,15 +16,15 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from experiments.answers import table
-from experiments.asked import Settings, known_outcomes, of_one_place
-from experiments.comparison import SHOWN
-from experiments.ensemble import Ensemble, run_ensemble
-from experiments.grid import Grid
-from experiments.messages import say
-from experiments.numbers import MISSING, format_number
-from experiments.summary import cube
-from experiments.workbook import label
+from experiments.ensembles.ensemble import Ensemble, run_ensemble
+from experiments.ensembles.summary import cube
+from experiments.folders.workbook import label
+from experiments.questions.answers import table
+from experiments.questions.asked import Settings, known_outcomes, of_one_place
+from experiments.questions.comparison import SHOWN
+from experiments.telling.grid import Grid
+from experiments.telling.messages import say
+from experiments.telling.numbers import MISSING, format_number
 
 TENTH = 0.1
 """The standard error, as a share of the mean difference, that counts as knowing it."""
@@ -66,7 +66,7 @@ def _last(ensemble: Ensemble, scenario: str) -> dict[str, np.ndarray]:
 
 def lines(found: pa.Table, language: str) -> list[str]:
     """Write the table for people."""
-    from experiments.adapters import outcomes
+    from experiments.ensembles.adapters import outcomes
 
     columns = ("mean", "paired", "apart", "ratio", "runs_paired", "runs_apart")
     grid = Grid([say("pairing.head", language), *(say(f"pairing.{name}", language) for name in columns)])

@@ -1,6 +1,6 @@
 """What the tests of explanations share: two scenarios of a tiny province that differ in money and in how it is spent."""
 
-from experiments.players import Contrast, contrast
+from experiments.questions.players import Contrast, contrast
 from model.scenario import Scenario
 
 LAST = 2024

@@ -213,7 +213,7 @@ def beliefs(draw: FakeDraw) -> dict[str, float]:
 
 def without_files(patch: pytest.MonkeyPatch) -> None:
     """Let the experiments do without input files, which fake scenarios do not have."""
-    from experiments import inputs
+    from experiments.folders import inputs
 
     patch.setattr(inputs, "hashes", lambda scenario: {})
     patch.setattr(inputs, "keep", lambda scenarios, folder: dict.fromkeys(scenarios, "none.yaml"))

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from experiments import attainment, scorecard
-from experiments.answers import Answer
-from experiments.asked import Settings
 from experiments.cli import main
 from experiments.commands import run as command
 from experiments.commands.targets import probability
 from experiments.errors import WrongUsage
-from experiments.goals import attained
+from experiments.questions import attainment, scorecard
+from experiments.questions.answers import Answer
+from experiments.questions.asked import Settings
+from experiments.questions.goals import attained
 from experiments.telling import attaining
 from tests.fake_model import FakePlace, run_replicate, scenarios, without_files
 from tests.goals import target
@@ -143,7 +143,7 @@ def test_the_command_prints_and_refuses(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(command, "load", lambda _: with_targets(*TARGETS))
-    monkeypatch.setattr("experiments.adapters.model_runner", lambda: run_replicate)
+    monkeypatch.setattr("experiments.ensembles.adapters.model_runner", lambda: run_replicate)
     monkeypatch.chdir(tmp_path)
     options = ["--replicates", "8", "--workers", "1", "--no-figures", "--no-remedies", "--lang", "vi"]
     assert main(["targets", "a.yaml", *options, "--json"]) == 0

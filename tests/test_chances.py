@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
 import experiments
-from experiments import chances, readings
-from experiments.chances import chance, correlation, joint, ranks, relation
-from experiments.goals import is_met, margin
-from experiments.readings import Reading
-from experiments.summary import Cube
+from experiments.ensembles.summary import Cube
+from experiments.questions import chances, readings
+from experiments.questions.chances import chance, correlation, joint, ranks, relation
+from experiments.questions.goals import is_met, margin
+from experiments.questions.readings import Reading
 from tests.goals import target
 
 values = st.lists(st.floats(-50, 50), min_size=1, max_size=60).map(np.array)
@@ -128,6 +128,6 @@ def test_a_range_may_also_mean_its_lower_end() -> None:
 
 
 def test_readings_name_outcomes_that_exist() -> None:
-    known = experiments.adapters.outcomes()
+    known = experiments.ensembles.adapters.outcomes()
     named = {name for outcome, others in readings.OTHERS.items() for name in (outcome, *others.values())}
     assert named | {f"tfp_growth_{account}" for account in readings.ACCOUNTS} <= set(known)

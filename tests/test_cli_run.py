@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from experiments import screen
 from experiments.cli import main
 from experiments.commands import run as command
-from experiments.ensemble import Ensemble, run_ensemble
-from experiments.goals import attained, is_met
-from experiments.store import read_run
+from experiments.ensembles.ensemble import Ensemble, run_ensemble
+from experiments.folders.store import read_run
+from experiments.questions.goals import attained, is_met
+from experiments.telling import screen
 from tests.fake_model import TARGETS, run_replicate, scenarios, without_files
 
 FILES = {f"{one.name}.yaml": one for one in scenarios(0.0, 1.0)} | {
@@ -25,7 +25,7 @@ def fake(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Let scenario files be fake scenarios, run by the fake model, in an empty folder."""
     without_files(monkeypatch)
     monkeypatch.setattr(command, "load", lambda paths: [FILES[path] for path in paths])
-    monkeypatch.setattr("experiments.adapters.model_runner", lambda: run_replicate)
+    monkeypatch.setattr("experiments.ensembles.adapters.model_runner", lambda: run_replicate)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -112,7 +112,7 @@ def test_an_interrupted_run_leaves_nothing(fake: Path, monkeypatch: pytest.Monke
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("experiments.adapters.model_runner", lambda: interrupted)
+    monkeypatch.setattr("experiments.ensembles.adapters.model_runner", lambda: interrupted)
     assert run("baseline.yaml") == 130
     assert list((fake / "runs").iterdir()) == []
 

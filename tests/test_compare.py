@@ -8,9 +8,7 @@ import numpy as np
 import pytest
 
 import experiments
-from experiments import comparison, pairing
-from experiments.answers import Answer, json_text, sheet
-from experiments.asked import Settings, known_outcomes
+from experiments import pairing
 from experiments.cli import main
 from experiments.commands import asking
 from experiments.commands import run as command
@@ -20,7 +18,10 @@ from experiments.figures.compare import comparison as small_multiples
 from experiments.figures.questions import draw_comparison
 from experiments.figures.side_by_side import difference, side_by_side
 from experiments.figures.style import house_style
-from experiments.store import read_run
+from experiments.folders.store import read_run
+from experiments.questions import comparison
+from experiments.questions.answers import Answer, json_text, sheet
+from experiments.questions.asked import Settings, known_outcomes
 from experiments.telling import comparing
 from tests.fake_model import FakePlace, run_replicate, scenarios, without_files
 from tests.tiny_place import tiny_folder, written
@@ -135,7 +136,7 @@ FILES = {f"{one.name}.yaml": one for one in scenarios(0.0, 1.0, 2.0)}
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setattr(command, "load", lambda paths: [FILES[path] for path in paths])
-    monkeypatch.setattr("experiments.adapters.model_runner", lambda: run_replicate)
+    monkeypatch.setattr("experiments.ensembles.adapters.model_runner", lambda: run_replicate)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

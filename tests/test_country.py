@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from openpyxl import load_workbook
 
-from experiments import manifest
-from experiments.ensemble import run_ensemble
-from experiments.store import read_run, write_run
-from experiments.verify import replay
+from experiments.ensembles.ensemble import run_ensemble
+from experiments.folders import manifest
+from experiments.folders.store import read_run, write_run
+from experiments.folders.verify import replay
 from model import science
 from model.books.accounts import SOURCES
 from model.country import Country

@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.ensemble import run_ensemble
+from experiments.ensembles.ensemble import run_ensemble
+from experiments.ensembles.plan import Task, chunks, labels, tasks, unit_rows
+from experiments.ensembles.pool import WORKER_DIED
+from experiments.ensembles.summary import cube
+from experiments.ensembles.tables import wide
 from experiments.errors import WrongUsage
-from experiments.parquet import content_hash
-from experiments.plan import Task, chunks, labels, tasks, unit_rows
-from experiments.pool import WORKER_DIED
-from experiments.summary import cube
-from experiments.tables import wide
+from experiments.folders.parquet import content_hash
 from model.vocabulary import COMMUNE_KINDS, LINES, SECTORS, SIZES
 from tests.fake_model import OUTCOMES, beliefs, run_replicate, scenarios, without_files
 

@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 
 import experiments
-from experiments import explanation
-from experiments.answers import Answer
-from experiments.asked import Settings
 from experiments.cli import main
-from experiments.coalitions import Design
+from experiments.ensembles.records import Failure
+from experiments.ensembles.summary import differences
 from experiments.errors import Told
 from experiments.figures.questions import draw_explanation
-from experiments.records import Failure
-from experiments.shapley import NOBODY
-from experiments.summary import differences
+from experiments.questions import explanation
+from experiments.questions.answers import Answer
+from experiments.questions.asked import Settings
+from experiments.questions.coalitions import Design
+from experiments.questions.shapley import NOBODY
 from experiments.telling import explaining
 from model.scenario import Scenario, load_scenario
 from tests.contrasts import LAST, NEW, against
@@ -158,7 +158,7 @@ def test_a_failed_run_costs_its_replicate_and_no_other(small: tuple[Scenario, Sc
 
 def test_a_failure_of_the_scenarios_themselves_is_reported(pair: tuple[Scenario, Scenario]) -> None:
     design = Design(against(pair), 1)
-    from experiments.coalitions import Played
+    from experiments.questions.coalitions import Played
 
     filled = Settings(replicates=1, years_to=LAST).filled(pair)
     ends = {NOBODY: Failure(0, 0, "run", "a"), design.everybody: Failure(31, 0, "run", "b")}

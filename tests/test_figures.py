@@ -10,7 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from experiments.ensemble import Ensemble, run_ensemble
+from experiments.ensembles.ensemble import Ensemble, run_ensemble
+from experiments.ensembles.summary import Cube
 from experiments.figures import FIGURES, draw, draw_all
 from experiments.figures.basis import Basis
 from experiments.figures.money import PARTS, totals
@@ -27,8 +28,7 @@ from experiments.figures.style import (
     spread,
     whole,
 )
-from experiments.store import read_run, write_run
-from experiments.summary import Cube
+from experiments.folders.store import read_run, write_run
 from model.books.accounts import SOURCES
 from model.government.ledger import AMOUNTS
 from tests.fake_model import run_replicate, scenarios, without_files
@@ -91,7 +91,7 @@ def test_the_same_bytes_from_a_stored_run_without_the_model(
     def refuse(*_: object, **__: object) -> None:
         pytest.fail("a figure ran the model")
 
-    monkeypatch.setattr("experiments.adapters.model_runner", refuse)
+    monkeypatch.setattr("experiments.ensembles.adapters.model_runner", refuse)
     monkeypatch.setattr("tests.fake_model.run_replicate", refuse)
     write_run(pair, scenarios(0.0, 1.0), _new(tmp_path / "run"), {})
     again = draw_all(read_run(tmp_path / "run"), tmp_path / "again", ["vi"])

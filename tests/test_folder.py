@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from experiments import folder as folders
 from experiments.errors import CannotWrite
-from experiments.folder import new_folder
+from experiments.folders import folder as folders
+from experiments.folders.folder import new_folder
 
 
 def listing(folder: Path) -> list[str]:
@@ -140,7 +140,7 @@ def test_a_place_that_cannot_be_written_is_refused() -> None:
 def test_only_one_process_writes_a_folder(tmp_path: Path) -> None:
     target = tmp_path / "one"
     other = (
-        "import sys, pathlib\nfrom experiments.folder import new_folder\nfrom experiments.errors import CannotWrite\n"
+        "import sys, pathlib\nfrom experiments.folders.folder import new_folder\nfrom experiments.errors import CannotWrite\n"
         "try:\n    with new_folder(pathlib.Path(sys.argv[1]), lambda _: True): pass\n"
         "except CannotWrite as refusal: print(refusal.key)\n"
     )

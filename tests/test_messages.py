@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments import adapters
 from experiments.commands import COMMANDS
+from experiments.ensembles import adapters
+from experiments.ensembles.tables import failure_table
 from experiments.errors import WrongUsage
-from experiments.grid import Grid, width
-from experiments.messages import LANGUAGES, catalogue, known, name_of, say
-from experiments.numbers import MINUS, MISSING, decimals_for, exactly, format_number
-from experiments.sheets import Sheet
-from experiments.tables import failure_table
+from experiments.folders.sheets import Sheet
+from experiments.telling.grid import Grid, width
+from experiments.telling.messages import LANGUAGES, catalogue, known, name_of, say
+from experiments.telling.numbers import MINUS, MISSING, decimals_for, exactly, format_number
 from model.government.ledger import AMOUNTS
 from model.vocabulary import LINES
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from experiments.coalitions import Design
 from experiments.errors import WrongUsage
-from experiments.players import contrast, money_of, percent
-from experiments.shapley import NOBODY
+from experiments.questions.coalitions import Design
+from experiments.questions.players import contrast, money_of, percent
+from experiments.questions.shapley import NOBODY
 from model.scenario import Scenario, load_scenario
 from model.vocabulary import LINES
 from tests.contrasts import DELIVERED, LAST, against

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments import shapley
-from experiments.shapley import NOBODY, coalitions, mean_along, random_orders, synergy, values
+from experiments.questions import shapley
+from experiments.questions.shapley import NOBODY, coalitions, mean_along, random_orders, synergy, values
 
 TOLERANCE = 1e-9
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from experiments.sheets import Sheet, harmless, write_book, write_csv
+from experiments.folders.sheets import Sheet, harmless, write_book, write_csv
 
 PAYLOADS = (
     "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "=HYPERLINK(\"http://x\")", "=cmd|' /C calc'!A0", "http://example.org",

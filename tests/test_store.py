@@ -10,11 +10,11 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from experiments import manifest
-from experiments.ensemble import Ensemble, run_ensemble
+from experiments.ensembles.ensemble import Ensemble, run_ensemble
 from experiments.errors import CannotWrite, DamagedRun
-from experiments.parquet import content_hash, read_table, write_table
-from experiments.store import folder_name, read_run, write_run
+from experiments.folders import manifest
+from experiments.folders.parquet import content_hash, read_table, write_table
+from experiments.folders.store import folder_name, read_run, write_run
 from tests.fake_model import run_replicate, scenarios, without_files
 
 
@@ -40,7 +40,7 @@ def test_a_full_disk_says_so(tmp_path: Path, ensemble: Ensemble, monkeypatch: py
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("experiments.store.write_table", full)
+    monkeypatch.setattr("experiments.folders.store.write_table", full)
     with pytest.raises(CannotWrite, match="disk is full"):
         stored(ensemble, tmp_path / "one")
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from experiments.summary import (
+from experiments.ensembles.summary import (
     cube,
     differences,
     outcome_names,

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from experiments import adapters, cli, stand_in
+from experiments import cli, stand_in
+from experiments.ensembles import adapters
 from experiments.sweeps import chunks, estimate, read
 from experiments.sweeps.screen import duration
 from tests import sweeping

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from experiments.ensembles.plan import unit_rows
 from experiments.errors import WrongUsage
-from experiments.plan import unit_rows
 from experiments.sweeps import Finished
 from experiments.sweeps.axes import Listed
 from experiments.sweeps.design import Design, design_of, draw_rows, latin_hypercube

@@ -8,9 +8,9 @@ import pytest
 
 from experiments import stand_in
 from experiments import sweep as run_sweep
+from experiments.ensembles.pool import Tick
 from experiments.errors import CannotWrite, DamagedRun
-from experiments.folder import locked
-from experiments.pool import Tick
+from experiments.folders.folder import locked
 from experiments.sweeps import Finished, chunks, desk, merge, read
 from experiments.sweeps.crew import Here, local_crew
 from experiments.sweeps.plan import Shard

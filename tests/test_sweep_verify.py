@@ -9,14 +9,15 @@ from typing import Any
 
 import pytest
 
-from experiments import manifest, stand_in
+from experiments import stand_in
 from experiments.cli import main
 from experiments.errors import DamagedRun
+from experiments.folders import manifest
+from experiments.folders.verify import Finding
 from experiments.sweeps import chunks, verify
 from experiments.sweeps.desk import read_plan
 from experiments.sweeps.plan import read_shard
 from experiments.sweeps.verify import SAMPLE, sample
-from experiments.verify import Finding
 from tests import sweeping
 
 BODY = sweeping.GRID.replace("replicates: 4", "replicates: 10")

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 import experiments
-from experiments import readings, remedies, scorecard
-from experiments.answers import Answer
 from experiments.figures.questions import draw_targets
+from experiments.questions import readings, remedies, scorecard
+from experiments.questions.answers import Answer
 from experiments.telling import attaining
 from model.reading.problems import Refused
 from model.scenario import Scenario, load_scenario

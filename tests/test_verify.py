@@ -7,10 +7,11 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from experiments import inputs, load, manifest, verify
+from experiments import load
 from experiments.cli import main
-from experiments.ensemble import run_ensemble
-from experiments.store import read_run, write_run
+from experiments.ensembles.ensemble import run_ensemble
+from experiments.folders import inputs, manifest, verify
+from experiments.folders.store import read_run, write_run
 from model.scenario import load_scenario
 from tests.fake_model import run_replicate as fake_run
 from tests.fake_model import scenarios as fake_scenarios

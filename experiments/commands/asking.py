@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from experiments.answers import Answer, Question
-    from experiments.asked import Settings
     from experiments.cli import Parser
-    from experiments.ensemble import Ensemble
+    from experiments.ensembles.ensemble import Ensemble
+    from experiments.questions.answers import Answer, Question
+    from experiments.questions.asked import Settings
 
 Draw = Callable[..., object]
 """Draws an answer into a folder, sharing the work among `workers` processes."""
@@ -50,7 +50,7 @@ def names(written: str) -> list[str]:
 
 def settings(arguments: argparse.Namespace) -> Settings:
     """Return the settings that the command line gives."""
-    from experiments.asked import Settings
+    from experiments.questions.asked import Settings
 
     given = vars(arguments)
     own = {name: given[name] for name in ("replicates", "seed", "central", "workers")}
@@ -59,10 +59,10 @@ def settings(arguments: argparse.Namespace) -> Settings:
 
 def respond(question: Question, arguments: argparse.Namespace, telling: Telling, draw: Draw) -> int:
     """Run what a question takes, leave the folder, print the answer; 1 if some runs failed."""
-    from experiments import store
-    from experiments.answers import write_answer
-    from experiments.folder import new_folder
-    from experiments.progress import bar
+    from experiments.folders import store
+    from experiments.folders.folder import new_folder
+    from experiments.questions.answers import write_answer
+    from experiments.telling.progress import bar
 
     began = time.monotonic()
     asked = {"verb": question.verb, **question.asked}
@@ -85,8 +85,8 @@ def _place(
     question: Question, asked: Mapping[str, Any], arguments: argparse.Namespace
 ) -> tuple[Path, Callable[[Path], bool]]:
     """Return the folder to write, and what says whether an existing one may be replaced."""
-    from experiments import manifest, store
-    from experiments.plan import labels
+    from experiments.ensembles.plan import labels
+    from experiments.folders import manifest, store
 
     places = [scenario.place.name for scenario in question.scenarios]
     names = [scenario.name for scenario in question.scenarios]
@@ -112,9 +112,9 @@ def _tell(
     answer: Answer, told: Mapping[str, Any], folder: Path, arguments: argparse.Namespace, telling: Telling
 ) -> None:
     """Print the answer: one JSON object, or tables for people."""
-    from experiments import screen
-    from experiments.answers import json_text
-    from experiments.messages import say
+    from experiments.questions.answers import json_text
+    from experiments.telling import screen
+    from experiments.telling.messages import say
 
     if arguments.json:
         print(json_text({"folder": str(folder), **told}))

@@ -34,7 +34,7 @@ def add(parser: Parser) -> None:
 
 def main(arguments: argparse.Namespace) -> int:
     """Print every problem; 2 if there is one."""
-    from experiments.messages import say
+    from experiments.telling.messages import say
     from model.reading.checking import check_paths
 
     problems, language = check_paths(arguments.paths, KINDS), arguments.language

@@ -20,9 +20,9 @@ def add(parser: Parser) -> None:
 
 def main(arguments: argparse.Namespace) -> int:
     """Compare, and print the differences."""
-    from experiments import comparison
     from experiments.commands.run import load
     from experiments.figures.questions import draw_comparison
+    from experiments.questions import comparison
     from experiments.telling import comparing
 
     question = comparison.ask(load(arguments.scenarios), asking.settings(arguments), outcomes=arguments.outcomes)

@@ -24,9 +24,9 @@ def add(parser: Parser) -> None:
 
 def main(arguments: argparse.Namespace) -> int:
     """Take the difference apart, and print the parts."""
-    from experiments import explanation
     from experiments.commands.run import load
     from experiments.figures.questions import draw_explanation
+    from experiments.questions import explanation
     from experiments.telling import explaining
 
     first, second = load([arguments.first, arguments.second])

@@ -48,9 +48,9 @@ def as_json(place: Any) -> dict[str, Any]:
 
 def lines(place: Any, language: str) -> list[str]:
     """Return the facts as a table."""
-    from experiments.grid import Grid
-    from experiments.messages import name_of, say
-    from experiments.numbers import format_number
+    from experiments.telling.grid import Grid
+    from experiments.telling.messages import name_of, say
+    from experiments.telling.numbers import format_number
 
     people = format_number(place.facts.population_resident, language, 0)
     title = place.title[language]
@@ -70,7 +70,7 @@ def lines(place: Any, language: str) -> list[str]:
 
 def number(value: float, language: str) -> str:
     """Write a fact: whole numbers whole, others to five significant digits."""
-    from experiments.numbers import format_number
+    from experiments.telling.numbers import format_number
 
     if value == int(value) and abs(value) >= 1:
         return format_number(value, language, 0)

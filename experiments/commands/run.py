@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from experiments.cli import Parser
-    from experiments.ensemble import Ensemble
+    from experiments.ensembles.ensemble import Ensemble
 
 
 def add(parser: Parser) -> None:
@@ -32,8 +32,8 @@ def add(parser: Parser) -> None:
 
 def main(arguments: argparse.Namespace) -> int:
     """Run, write the folder, and print what was found; 1 if some runs failed."""
-    from experiments import manifest, store
-    from experiments.folder import new_folder
+    from experiments.folders import manifest, store
+    from experiments.folders.folder import new_folder
 
     began = time.monotonic()
     scenarios = load(arguments.scenarios)
@@ -82,7 +82,7 @@ def _names(scenarios: Sequence[Any]) -> tuple[list[str], list[str]]:
 
 
 def _hashes(scenarios: Sequence[Any]) -> list[tuple[str, str]]:
-    from experiments.plan import labels
+    from experiments.ensembles.plan import labels
 
     places, names = _names(scenarios)
     return [(label, one.sha256) for label, one in zip(labels(names, places), scenarios, strict=True)]
@@ -90,14 +90,14 @@ def _hashes(scenarios: Sequence[Any]) -> list[tuple[str, str]]:
 
 def _may_replace(folder: Path, wanted: str, *, force: bool) -> bool:
     """See whether a folder holds the very same run, or a run of ours that the user wants replaced."""
-    from experiments import manifest
+    from experiments.folders import manifest
 
     return manifest.holds(folder, wanted) or (force and manifest.is_run(folder))
 
 
 def _run(scenarios: Sequence[Any], settings: dict[str, Any], arguments: argparse.Namespace) -> Ensemble:
-    from experiments.ensemble import run_ensemble
-    from experiments.progress import bar
+    from experiments.ensembles.ensemble import run_ensemble
+    from experiments.telling.progress import bar
 
     with bar(arguments.language, quiet=arguments.quiet) as progress:
         return run_ensemble(
@@ -116,7 +116,7 @@ def _drawer(workers: int | None) -> Callable[[Ensemble, Path], None]:
 
 def _tell(ensemble: Ensemble, folder: Path, arguments: argparse.Namespace) -> None:
     """Print the answer: one JSON object, or tables for people."""
-    from experiments import screen
+    from experiments.telling import screen
 
     if arguments.json:
         print(json.dumps(screen.as_json(ensemble, folder), ensure_ascii=False, allow_nan=False))

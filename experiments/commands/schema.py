@@ -45,7 +45,7 @@ def _file(kind: str, arguments: argparse.Namespace) -> Path:
 
 
 def _check(kind: str, arguments: argparse.Namespace) -> int:
-    from experiments.messages import say
+    from experiments.telling.messages import say
 
     file = _file(kind, arguments)
     same = file.is_file() and file.read_text(encoding="utf-8") == text_of(kind)
@@ -54,8 +54,8 @@ def _check(kind: str, arguments: argparse.Namespace) -> int:
 
 
 def _write(kind: str, arguments: argparse.Namespace) -> int:
-    from experiments.folder import writing
-    from experiments.messages import say
+    from experiments.folders.folder import writing
+    from experiments.telling.messages import say
 
     file = _file(kind, arguments)
     with writing(file):

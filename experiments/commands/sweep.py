@@ -70,7 +70,7 @@ def _job(arguments: argparse.Namespace) -> tuple[Job, Shard | None]:
 def _folder(arguments: argparse.Namespace, job: Job, shard: Shard | None) -> Path:
     """Return the folder asked for, or one under runs/ that the same call will name again."""
     from experiments.errors import WrongUsage
-    from experiments.store import folder_name
+    from experiments.folders.store import folder_name
 
     if arguments.out is None and shard is not None:
         raise WrongUsage("sweep.no_out")
@@ -125,9 +125,9 @@ def _left(job: Job, folder: Path, shard: Shard) -> list[int]:
 
 def _run(job: Job, folder: Path, crew: Crew, shard: Shard | None, arguments: argparse.Namespace) -> int:
     """Run; whatever stops it, say that what is done is kept."""
-    from experiments.progress import bar
     from experiments.sweeps.api import carry_out
     from experiments.sweeps.desk import PLAN
+    from experiments.telling.progress import bar
 
     def tell(key: str, **values: object) -> None:
         if not arguments.quiet or key in ALWAYS_SAID:
@@ -170,6 +170,6 @@ def _tell(done: Finished, arguments: argparse.Namespace) -> int:
 
 
 def _say(arguments: argparse.Namespace, key: str, **values: object) -> str:
-    from experiments.messages import say
+    from experiments.telling.messages import say
 
     return say(key, arguments.language, **values)

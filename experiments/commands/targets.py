@@ -22,9 +22,9 @@ def add(parser: Parser) -> None:
 
 def main(arguments: argparse.Namespace) -> int:
     """Hold the scenarios against their targets, and print the chances."""
-    from experiments import attainment
     from experiments.commands.run import load
     from experiments.figures.questions import draw_targets
+    from experiments.questions import attainment
     from experiments.telling import attaining
 
     given = {"enough": arguments.enough, "since": arguments.since}

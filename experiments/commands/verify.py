@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from experiments.cli import Parser
-    from experiments.verify import Finding
+    from experiments.folders.verify import Finding
 
 
 def add(parser: Parser) -> None:
@@ -25,7 +25,7 @@ def add(parser: Parser) -> None:
 
 def main(arguments: argparse.Namespace) -> int:
     """Print what was found; 1 if the folder is not what it says it is."""
-    from experiments.messages import say
+    from experiments.telling.messages import say
 
     findings = _findings(arguments)
     bad = any(finding.bad for finding in findings)
@@ -40,7 +40,7 @@ def main(arguments: argparse.Namespace) -> int:
 
 def _findings(arguments: argparse.Namespace) -> list[Finding]:
     """Verify a sweep or a run, whichever the folder holds."""
-    from experiments import verify
+    from experiments.folders import verify
     from experiments.sweeps import verify as sweep
 
     how = {"files_only": arguments.files_only, "workers": arguments.workers}

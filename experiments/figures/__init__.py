@@ -13,7 +13,8 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from experiments.ensemble import Ensemble
+from experiments.ensembles.ensemble import Ensemble
+from experiments.ensembles.pool import context
 from experiments.figures.basis import Basis
 from experiments.figures.compare import comparison
 from experiments.figures.fans import adoption, digital_economy, innovation, productivity, services
@@ -21,8 +22,7 @@ from experiments.figures.maps import maps
 from experiments.figures.money import money
 from experiments.figures.sources import sources
 from experiments.figures.style import house_style, save
-from experiments.messages import LANGUAGES
-from experiments.pool import context
+from experiments.telling.messages import LANGUAGES
 
 FIGURES: Mapping[str, Callable[[Basis], Figure | None]] = {
     "comparison": comparison,

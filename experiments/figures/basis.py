@@ -15,12 +15,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from experiments.adapters import outcomes
-from experiments.ensemble import Ensemble
+from experiments.ensembles.adapters import outcomes
+from experiments.ensembles.ensemble import Ensemble
 from experiments.figures.style import COLOURS
-from experiments.messages import name_of, say
-from experiments.numbers import decimals_for, format_number
-from experiments.workbook import label
+from experiments.folders.workbook import label
+from experiments.telling.messages import name_of, say
+from experiments.telling.numbers import decimals_for, format_number
 
 Array = npt.NDArray[np.float64]
 LONGEST_TITLE = 60

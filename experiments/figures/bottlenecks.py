@@ -13,12 +13,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from experiments.answers import Answer
 from experiments.figures.basis import Basis
 from experiments.figures.chances import target_name
 from experiments.figures.style import FAINT, INK, PAPER, SOFT, head, new_figure, note, panels, wrap
-from experiments.numbers import decimals_for, format_number
-from experiments.remedies import REMEDIES, YEARS
+from experiments.questions.answers import Answer
+from experiments.questions.remedies import REMEDIES, YEARS
+from experiments.telling.numbers import decimals_for, format_number
 
 Row = Mapping[str, Any]
 

@@ -12,15 +12,15 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments import screen
-from experiments.answers import Answer
-from experiments.chances import APART
 from experiments.figures.basis import Basis
 from experiments.figures.rows import dress_rows
 from experiments.figures.style import FAINT, FOOT, INK, PAPER, SOFT, head, new_figure, note, panels, wrap
-from experiments.messages import name_of
-from experiments.numbers import decimals_for, format_number
+from experiments.questions.answers import Answer
+from experiments.questions.chances import APART
+from experiments.telling import screen
 from experiments.telling.attaining import bound_of, turned
+from experiments.telling.messages import name_of
+from experiments.telling.numbers import decimals_for, format_number
 
 Row = Mapping[str, Any]
 

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from experiments.figures.basis import Basis, Series, years_worth_telling
 from experiments.figures.style import TARGET, dress, head, label_ends, new_figure, note, panels, show_years, wrap
-from experiments.numbers import exactly
+from experiments.telling.numbers import exactly
 
 LABEL_WIDTH = 20
 WIDE, NARROW = 0.8, 0.35

@@ -11,14 +11,14 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.answers import Answer
 from experiments.figures.basis import Basis
 from experiments.figures.rows import BAR, GAIN, LOSS, beyond, dress_rows
 from experiments.figures.style import INK, head, new_figure, note, panels, wrap
-from experiments.messages import name_of
-from experiments.numbers import decimals_for, format_number
-from experiments.parts import ALL
+from experiments.questions.answers import Answer
+from experiments.questions.parts import ALL
 from experiments.telling.explaining import NOTHING
+from experiments.telling.messages import name_of
+from experiments.telling.numbers import decimals_for, format_number
 
 Row = Mapping[str, Any]
 

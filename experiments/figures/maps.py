@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 
 from experiments.figures.basis import Basis, years_worth_telling
 from experiments.figures.style import SOFT, head, new_figure, note
-from experiments.numbers import format_number
+from experiments.telling.numbers import format_number
 
 Array = npt.NDArray[np.float64]
 

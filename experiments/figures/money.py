@@ -15,8 +15,8 @@ from matplotlib.figure import Figure
 
 from experiments.figures.basis import Basis
 from experiments.figures.style import dress, head, label_ends, new_figure, note, panels, show_years, wrap
-from experiments.messages import name_of
-from experiments.workbook import mean_ledger
+from experiments.folders.workbook import mean_ledger
+from experiments.telling.messages import name_of
 
 Array = npt.NDArray[np.float64]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from experiments.answers import Answer
+from experiments.ensembles.pool import context
 from experiments.figures.basis import Basis
 from experiments.figures.bottlenecks import bottlenecks
 from experiments.figures.chances import near_and_likely, otherwise, pairs
@@ -21,8 +21,8 @@ from experiments.figures.gains import who_gains
 from experiments.figures.side_by_side import difference, side_by_side
 from experiments.figures.style import house_style, save
 from experiments.figures.waterfall import by_source, combinations, who_did_it
-from experiments.messages import LANGUAGES
-from experiments.pool import context
+from experiments.questions.answers import Answer
+from experiments.telling.messages import LANGUAGES
 
 Drawn = Iterator[tuple[str, Figure | None]]
 Make = Callable[[Answer, Basis], Drawn]

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from experiments.figures.style import FAINT, INK, SOFT, decimals_of, write_unit
-from experiments.numbers import format_number
+from experiments.telling.numbers import format_number
 
 BAR = 0.62
 """Height of a bar; rows are 1 apart."""

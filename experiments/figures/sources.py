@@ -12,11 +12,11 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from experiments.ensembles.summary import Cube, cube, statistics
 from experiments.figures.basis import Basis
 from experiments.figures.money import readable
 from experiments.figures.style import INK, dress, head, label_ends, new_figure, note, panels, wrap
-from experiments.numbers import format_number
-from experiments.summary import Cube, cube, statistics
+from experiments.telling.numbers import format_number
 
 Array = npt.NDArray[np.float64]
 

@@ -18,7 +18,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from experiments.numbers import format_number
+from experiments.telling.numbers import format_number
 
 INK, SOFT, FAINT, PAPER = "#222222", "#5f5f5f", "#d9d9d9", "#ffffff"
 COLOURS = ("#5f6b76", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9")

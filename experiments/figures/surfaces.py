@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.adapters import outcomes
+from experiments.ensembles.adapters import outcomes
 from experiments.figures.style import (
     COLOURS,
     INK,
@@ -34,11 +34,11 @@ from experiments.figures.style import (
     save,
     wrap,
 )
-from experiments.messages import LANGUAGES, name_of, say
-from experiments.numbers import decimals_for, exactly, format_number
+from experiments.folders.workbook import label
 from experiments.sweeps.form import GRID
 from experiments.sweeps.plan import AxisCard, Plan
-from experiments.workbook import label
+from experiments.telling.messages import LANGUAGES, name_of, say
+from experiments.telling.numbers import decimals_for, exactly, format_number
 
 Array = npt.NDArray[np.float64]
 

@@ -12,15 +12,15 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.answers import Answer
 from experiments.figures.basis import Basis
 from experiments.figures.rows import BAR, GAIN, LOSS, TOTAL, Bar, beyond, dress_rows, waterfall
 from experiments.figures.style import COLOURS, INK, PAPER, head, inside, new_figure, note, panels, wrap
-from experiments.messages import name_of
-from experiments.numbers import decimals_for, format_number
-from experiments.parts import ALL, SOURCE, TFP
+from experiments.folders.workbook import label
+from experiments.questions.answers import Answer
+from experiments.questions.parts import ALL, SOURCE, TFP
 from experiments.telling.explaining import NOTHING, marks, player_name, players_of, years
-from experiments.workbook import label
+from experiments.telling.messages import name_of
+from experiments.telling.numbers import decimals_for, format_number
 
 Row = Mapping[str, Any]
 
@@ -120,7 +120,7 @@ def _source(row: Row, basis: Basis) -> str:
 
 
 def _outcomes() -> Mapping[str, Any]:
-    from experiments.adapters import outcomes
+    from experiments.ensembles.adapters import outcomes
 
     return outcomes()
 

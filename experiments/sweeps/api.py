@@ -16,9 +16,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from experiments.ensembles.pool import Runner
 from experiments.errors import DamagedRun
-from experiments.parquet import read_table
-from experiments.pool import Runner
+from experiments.folders.parquet import read_table
 from experiments.sweeps import chunks, desk, results, screen
 from experiments.sweeps.crew import Crew, cluster_crew, local_crew
 from experiments.sweeps.plan import Plan, Shard, read_shard

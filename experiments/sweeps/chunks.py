@@ -19,8 +19,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from experiments.errors import DamagedRun
-from experiments.folder import sync
-from experiments.parquet import content_hash, read_table, table_bytes
+from experiments.folders.folder import sync
+from experiments.folders.parquet import content_hash, read_table, table_bytes
 from experiments.sweeps.plan import Plan
 from experiments.sweeps.work import STAGE, WORKER_DIED
 

@@ -18,8 +18,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from experiments.ensembles.pool import begin_worker, context, end, limit_threads
 from experiments.errors import Told, WrongUsage
-from experiments.pool import begin_worker, context, end, limit_threads
 from experiments.sweeps.work import WORKER_DIED, Piece, Work, failed, perform, tabled
 
 AHEAD = 3

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from experiments.plan import Array, unit_rows
+from experiments.ensembles.plan import Array, unit_rows
 from experiments.sweeps.axes import Axis, Listed
 from experiments.sweeps.form import GRID
 from model.reading.nodes import Scalar

@@ -19,12 +19,12 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from experiments import inputs
 from experiments.errors import CannotWrite, DamagedRun
-from experiments.folder import INPUTS, locked, new_folder, writing
-from experiments.manifest import digest, files_of
-from experiments.parquet import file_hash, write_table
-from experiments.sheets import write_csv
+from experiments.folders import inputs
+from experiments.folders.folder import INPUTS, locked, new_folder, writing
+from experiments.folders.manifest import digest, files_of
+from experiments.folders.parquet import file_hash, write_table
+from experiments.folders.sheets import write_csv
 from experiments.sweeps.axes import number_and_unit
 from experiments.sweeps.chunks import FOLDER, owners
 from experiments.sweeps.design import Design, draw_rows

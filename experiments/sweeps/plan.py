@@ -12,14 +12,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-from experiments import adapters, manifest
-from experiments.cards import PlaceCard, ScenarioCard
+from experiments.ensembles import adapters
+from experiments.ensembles.cards import PlaceCard, ScenarioCard
 from experiments.errors import WrongUsage
-from experiments.messages import LANGUAGES, name_of
+from experiments.folders import manifest
 from experiments.sweeps.axes import unit_of
 from experiments.sweeps.entries import registered
 from experiments.sweeps.levers import PARAMETERS, is_parameter
 from experiments.sweeps.reading import Sweep
+from experiments.telling.messages import LANGUAGES, name_of
 
 FORMAT: Final = 1
 FEWEST_CHUNKS, MOST_CHUNKS, LARGEST_CHUNK = 256, 4096, 50

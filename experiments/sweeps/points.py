@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from experiments.plan import Array
-from experiments.summary import pairs_of, standard_error, statistics
+from experiments.ensembles.plan import Array
+from experiments.ensembles.summary import pairs_of, standard_error, statistics
 from experiments.sweeps.plan import Plan
 
 Integers = npt.NDArray[np.int64]

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from experiments.plan import labels
+from experiments.ensembles.plan import labels
 from experiments.sweeps.axes import Axis
 from experiments.sweeps.entries import axis_of, combination_problems
 from experiments.sweeps.form import FULL, GRID, MOST_POINTS, SweepFile

@@ -17,17 +17,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from experiments import manifest
+from experiments.ensembles.tables import tidy
 from experiments.errors import DamagedRun
-from experiments.folder import MANIFEST, sync, writing
-from experiments.parquet import RunningHash, file_hash, read_table, table_writer
-from experiments.sheets import csv_writer, harmless_table, write_csv
+from experiments.folders import manifest
+from experiments.folders.folder import MANIFEST, sync, writing
+from experiments.folders.parquet import RunningHash, file_hash, read_table, table_writer
+from experiments.folders.sheets import csv_writer, harmless_table, write_csv
 from experiments.sweeps import chunks, desk
 from experiments.sweeps.estimate import MOST_CSV_ROWS, values_of
 from experiments.sweeps.plan import Plan
 from experiments.sweeps.points import differences_at, summary_at
 from experiments.sweeps.work import MESSAGE, STAGE
-from experiments.tables import tidy
 
 FORMAT: Final = "three-pillars sweep"
 FORMAT_VERSION: Final = 1

@@ -14,10 +14,10 @@ from typing import Any
 
 import pyarrow.compute as pc
 
-from experiments import adapters
+from experiments.ensembles import adapters
+from experiments.ensembles.pool import Runner, Tick, limit_threads
 from experiments.errors import WrongUsage
-from experiments.folder import writing
-from experiments.pool import Runner, Tick, limit_threads
+from experiments.folders.folder import writing
 from experiments.sweeps import chunks, desk
 from experiments.sweeps.crew import Crew, perform_all
 from experiments.sweeps.design import Design, design_of

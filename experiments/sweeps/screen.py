@@ -13,15 +13,15 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from experiments.adapters import outcomes
-from experiments.grid import Grid
-from experiments.messages import name_of, say
-from experiments.numbers import decimals_for, exactly, format_number
-from experiments.screen import KEY_OUTCOMES
+from experiments.ensembles.adapters import outcomes
+from experiments.folders.workbook import label
 from experiments.sweeps.axes import Axis, Listed
 from experiments.sweeps.estimate import Estimate
 from experiments.sweeps.plan import AxisCard, Plan, Shard
-from experiments.workbook import label
+from experiments.telling.grid import Grid
+from experiments.telling.messages import name_of, say
+from experiments.telling.numbers import decimals_for, exactly, format_number
+from experiments.telling.screen import KEY_OUTCOMES
 
 MOST_SHOWN: Final = 12
 WIDTH: Final = 100

@@ -13,17 +13,17 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
+from experiments.ensembles.pool import Runner
+from experiments.ensembles.summary import KEYS
 from experiments.errors import DamagedRun
-from experiments.manifest import is_of, read
-from experiments.parquet import content_hash, read_table
-from experiments.pool import Runner
-from experiments.summary import KEYS
+from experiments.folders.manifest import is_of, read
+from experiments.folders.parquet import content_hash, read_table
+from experiments.folders.verify import Finding, check_code, check_files, check_inputs, found, largest_difference, spoilt
 from experiments.sweeps import chunks, desk
 from experiments.sweeps.crew import local_crew, perform_all
 from experiments.sweeps.plan import NUMBERS_COME_FROM, Plan, identity_of
 from experiments.sweeps.results import FORMAT, FORMAT_VERSION
 from experiments.sweeps.running import Job, job_of, name_of
-from experiments.verify import Finding, check_code, check_files, check_inputs, found, largest_difference, spoilt
 
 SAMPLE: Final = 100
 """About how many runs are run again, in whole chunks, unless all are asked for."""

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from experiments.plan import Array
-from experiments.pool import Runner
+from experiments.ensembles.plan import Array
+from experiments.ensembles.pool import Runner
 from experiments.sweeps.axes import Axis, changed
 from experiments.sweeps.plan import Plan, Run
 from model.places.facts import Draw

@@ -1,1 +1,1 @@
-"""What the commands that ask a question print: one module each, with `body(answer)` for JSON and `lines(answer, language)`."""
+"""What people read: every sentence in both languages, and what the commands print."""

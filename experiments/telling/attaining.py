@@ -6,14 +6,14 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from experiments import screen
-from experiments.answers import Answer
-from experiments.chances import APART, CONFLICT, TOGETHER
-from experiments.grid import Grid
-from experiments.messages import LANGUAGES, name_of, say
-from experiments.numbers import MISSING, decimals_for, format_number
-from experiments.remedies import REMEDIES, YEARS
-from experiments.scorecard import BEYOND, DECIDED, NOT_MODELLED
+from experiments.questions.answers import Answer
+from experiments.questions.chances import APART, CONFLICT, TOGETHER
+from experiments.questions.remedies import REMEDIES, YEARS
+from experiments.questions.scorecard import BEYOND, DECIDED, NOT_MODELLED
+from experiments.telling import screen
+from experiments.telling.grid import Grid
+from experiments.telling.messages import LANGUAGES, name_of, say
+from experiments.telling.numbers import MISSING, decimals_for, format_number
 
 Row = Mapping[str, Any]
 

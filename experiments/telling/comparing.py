@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from experiments import screen
-from experiments.answers import Answer
-from experiments.messages import say
-from experiments.workbook import interval_meaning
+from experiments.folders.workbook import interval_meaning
+from experiments.questions.answers import Answer
+from experiments.telling import screen
+from experiments.telling.messages import say
 
 
 def body(answer: Answer) -> dict[str, Any]:

@@ -7,14 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from experiments import adapters, screen
-from experiments.answers import Answer
-from experiments.grid import Grid
-from experiments.messages import known, name_of, say
-from experiments.numbers import MISSING, decimals_for, format_number
-from experiments.parts import ALL, SOURCE, TFP
-from experiments.plan import Array
-from experiments.workbook import label
+from experiments.ensembles import adapters
+from experiments.ensembles.plan import Array
+from experiments.folders.workbook import label
+from experiments.questions.answers import Answer
+from experiments.questions.parts import ALL, SOURCE, TFP
+from experiments.telling import screen
+from experiments.telling.grid import Grid
+from experiments.telling.messages import known, name_of, say
+from experiments.telling.numbers import MISSING, decimals_for, format_number
 
 Row = Mapping[str, Any]
 

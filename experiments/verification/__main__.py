@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+from experiments.ensembles.pool import begin_worker, context, limit_threads
 from experiments.errors import CannotWrite
-from experiments.folder import new_folder
-from experiments.pool import begin_worker, context, limit_threads
+from experiments.folders.folder import new_folder
 from experiments.verification import battery, report
 from experiments.verification.evidence import submit
 from experiments.verification.facts import readings

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 
-from experiments.plan import unit_rows
+from experiments.ensembles.plan import unit_rows
 from experiments.verification import trials
 from experiments.verification.chronicle import Chronicle, chronicle
 from experiments.verification.policy import PLACES

@@ -18,7 +18,7 @@ from experiments.verification.evidence import Evidence
 from model.reading.own_files import read_own
 from model.results import RunResult
 
-FACTS = Path(__file__).resolve().parents[1] / "stylised_facts.yaml"
+FACTS = Path(__file__).resolve().parent / "stylised_facts.yaml"
 INSIDE, OUTSIDE, NOT_APPLICABLE = "inside", "outside", "not applicable"
 STATISTICS: Mapping[str, Callable[[Sequence[float]], Any]] = {"median": np.median, "lowest": np.min, "highest": np.max}
 

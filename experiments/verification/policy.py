@@ -11,7 +11,7 @@ from dataclasses import fields
 import numpy as np
 import numpy.typing as npt
 
-from experiments.plan import unit_rows
+from experiments.ensembles.plan import unit_rows
 from experiments.verification.limit import AT_LEAST, AT_MOST, Check, Limit
 from experiments.verification.stage import ALL_ON_PAPER, NEVER, NO_TURNOVER, NOBODY_MOVES, beliefs, quiet, scenario
 from model.enterprises.columns import Enterprises

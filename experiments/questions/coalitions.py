@@ -11,15 +11,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from experiments import adapters, shapley
-from experiments.answers import Progress
-from experiments.asked import Filled
-from experiments.ensemble import silent
-from experiments.plan import Array, Task, unit_rows
-from experiments.players import Contrast
-from experiments.pool import Result, Work, execute, limit_threads
-from experiments.records import Record
-from experiments.shapley import NOBODY, Coalition, Order
+from experiments.ensembles import adapters
+from experiments.ensembles.ensemble import silent
+from experiments.ensembles.plan import Array, Task, unit_rows
+from experiments.ensembles.pool import Result, Work, execute, limit_threads
+from experiments.ensembles.records import Record
+from experiments.questions import shapley
+from experiments.questions.answers import Progress
+from experiments.questions.asked import Filled
+from experiments.questions.players import Contrast
+from experiments.questions.shapley import NOBODY, Coalition, Order
 from model.vocabulary import PILLAR_OF
 
 MOST_EXACT = 6

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from experiments.parquet import file_hash
+from experiments.folders.parquet import file_hash
 
 SHARED = ("parameters.yaml", "sources.yaml", "communes.csv", "provinces.csv", "provinces_facts.csv")
 NATION = "viet_nam"

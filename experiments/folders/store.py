@@ -12,15 +12,15 @@ from typing import Any
 
 import pyarrow as pa
 
-from experiments import inputs, manifest
-from experiments.cards import PlaceCard, ScenarioCard
-from experiments.ensemble import Ensemble
+from experiments.ensembles.cards import PlaceCard, ScenarioCard
+from experiments.ensembles.ensemble import Ensemble
+from experiments.ensembles.tables import PLACED, split, wide
 from experiments.errors import DamagedRun
-from experiments.folder import INPUTS, writing
-from experiments.parquet import content_hash, read_table, write_table
-from experiments.sheets import write_book, write_csv
-from experiments.tables import PLACED, split, wide
-from experiments.workbook import sheets
+from experiments.folders import inputs, manifest
+from experiments.folders.folder import INPUTS, writing
+from experiments.folders.parquet import content_hash, read_table, write_table
+from experiments.folders.sheets import write_book, write_csv
+from experiments.folders.workbook import sheets
 
 TABLES = ("ledger", "communes", "groups", "draws", "parameters")
 """Kept as Parquet beside results.parquet, which holds the outcomes one value a row."""
@@ -107,7 +107,7 @@ def _failures(folder: Path) -> pa.Table:
     """Read the failures back; a run without any has no file."""
     import pyarrow.csv
 
-    from experiments.tables import failure_table
+    from experiments.ensembles.tables import failure_table
 
     path = folder / "failures.csv"
     if not path.exists():

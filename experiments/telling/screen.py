@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from experiments.adapters import outcomes
-from experiments.ensemble import Ensemble
-from experiments.goals import attained, is_met
-from experiments.grid import Grid
-from experiments.messages import name_of, say
-from experiments.numbers import MISSING, decimals_for, exactly, format_number
-from experiments.summary import STATISTICS
-from experiments.workbook import interval_meaning, label
+from experiments.ensembles.adapters import outcomes
+from experiments.ensembles.ensemble import Ensemble
+from experiments.ensembles.summary import STATISTICS
+from experiments.folders.workbook import interval_meaning, label
+from experiments.questions.goals import attained, is_met
+from experiments.telling.grid import Grid
+from experiments.telling.messages import name_of, say
+from experiments.telling.numbers import MISSING, decimals_for, exactly, format_number
 
 KEY_OUTCOMES = (
     "grdp_growth", "labour_productivity", "tfp_growth", "tfp_share_5y", "digital_share", "digital_share_without_enclave",

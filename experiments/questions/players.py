@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from experiments.errors import WrongUsage
-from experiments.shapley import Coalition
+from experiments.questions.shapley import Coalition
 from model.reading.nodes import START, find, plain
 from model.reading.policy import paths
 from model.reading.scenario_file import IMPULSES

@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from experiments.chances import Chance, Flags, chance, correlation, joint, relation
-from experiments.ensemble import Ensemble
-from experiments.goals import Array, Target, attained, is_met, margin
-from experiments.messages import LANGUAGES
-from experiments.readings import PUBLISHED, Reading, readings
-from experiments.summary import cube, statistics
+from experiments.ensembles.ensemble import Ensemble
+from experiments.ensembles.summary import cube, statistics
+from experiments.questions.chances import Chance, Flags, chance, correlation, joint, relation
+from experiments.questions.goals import Array, Target, attained, is_met, margin
+from experiments.questions.readings import PUBLISHED, Reading, readings
+from experiments.telling.messages import LANGUAGES
 
 Row = dict[str, Any]
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from experiments.players import SHARE, percent
+from experiments.questions.players import SHARE, percent
 from model.levers import Levers
 from model.places.facts import Draw
 from model.places.place import Place

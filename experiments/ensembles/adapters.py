@@ -13,10 +13,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from experiments import inputs
-from experiments.cards import PlaceCard, ScenarioCard
-from experiments.pool import Runner
-from experiments.records import Record
+from experiments.ensembles.cards import PlaceCard, ScenarioCard
+from experiments.ensembles.pool import Runner
+from experiments.ensembles.records import Record
+from experiments.folders import inputs
 
 COMMUNE_FIELDS = ("code", "name", "name_en", "kind", "area_km2", "longitude", "latitude", "population")
 ENTRY_COLUMNS = (

@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from experiments import manifest
-from experiments.ensemble import run_ensemble
-from experiments.folder import INPUTS
-from experiments.parquet import content_hash, file_hash, read_table
-from experiments.pool import Runner
-from experiments.summary import outcome_names
-from experiments.tables import split, wide
+from experiments.ensembles.ensemble import run_ensemble
+from experiments.ensembles.pool import Runner
+from experiments.ensembles.summary import outcome_names
+from experiments.ensembles.tables import split, wide
+from experiments.folders import manifest
+from experiments.folders.folder import INPUTS
+from experiments.folders.parquet import content_hash, file_hash, read_table
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from experiments.adapters import outcomes
-from experiments.messages import LANGUAGES, catalogue, name_of, say
-from experiments.sheets import Sheet
-from experiments.summary import STATISTICS
+from experiments.ensembles.adapters import outcomes
+from experiments.ensembles.summary import STATISTICS
+from experiments.folders.sheets import Sheet
+from experiments.telling.messages import LANGUAGES, catalogue, name_of, say
 
 NUMBER = "#,##0.0##"
 LEDGER_KEYS = ("scenario", "year", "line")

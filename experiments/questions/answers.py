@@ -15,12 +15,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from experiments.asked import Filled
-from experiments.ensemble import Ensemble
-from experiments.parquet import write_table
-from experiments.pool import Tick
-from experiments.sheets import Sheet, write_book, write_csv
-from experiments.workbook import NUMBER, heading, read_me
+from experiments.ensembles.ensemble import Ensemble
+from experiments.ensembles.pool import Tick
+from experiments.folders.parquet import write_table
+from experiments.folders.sheets import Sheet, write_book, write_csv
+from experiments.folders.workbook import NUMBER, heading, read_me
+from experiments.questions.asked import Filled
 
 Progress = Callable[[int], Tick]
 

@@ -13,14 +13,15 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from experiments import adapters, shapley
-from experiments.answers import table
-from experiments.coalitions import Played
+from experiments.ensembles import adapters
+from experiments.ensembles.plan import Array
+from experiments.ensembles.records import Record
+from experiments.ensembles.summary import standard_error, statistics
 from experiments.errors import Told
-from experiments.plan import Array
-from experiments.records import Record
-from experiments.shapley import NOBODY, Coalition
-from experiments.summary import standard_error, statistics
+from experiments.questions import shapley
+from experiments.questions.answers import table
+from experiments.questions.coalitions import Played
+from experiments.questions.shapley import NOBODY, Coalition
 
 ALL = "all"
 """Stands for all players together."""

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from experiments.errors import DamagedRun
-from experiments.folder import MANIFEST
-from experiments.parquet import content_hash, file_hash
+from experiments.folders.folder import MANIFEST
+from experiments.folders.parquet import content_hash, file_hash
 
 FORMAT = "three-pillars run"
 FORMAT_VERSION = 1

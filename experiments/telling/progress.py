@@ -9,8 +9,8 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator
 
-from experiments.messages import say
-from experiments.pool import Tick
+from experiments.ensembles.pool import Tick
+from experiments.telling.messages import say
 
 
 @contextlib.contextmanager

@@ -12,11 +12,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from experiments.answers import Answer, Progress, Question
-from experiments.asked import Settings, known_outcomes, of_one_place
-from experiments.ensemble import Ensemble, run_ensemble
+from experiments.ensembles.ensemble import Ensemble, run_ensemble
+from experiments.ensembles.summary import STATISTICS
 from experiments.errors import WrongUsage
-from experiments.summary import STATISTICS
+from experiments.questions.answers import Answer, Progress, Question
+from experiments.questions.asked import Settings, known_outcomes, of_one_place
 
 VERB = "compare"
 SHOWN = (

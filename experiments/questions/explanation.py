@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from experiments import parts
-from experiments.answers import Answer, Progress, Question
-from experiments.asked import Filled, Settings, known_outcomes
-from experiments.coalitions import Design, Played, play
-from experiments.ensemble import Ensemble, gather
-from experiments.players import contrast
-from experiments.shapley import NOBODY
+from experiments.ensembles.ensemble import Ensemble, gather
+from experiments.questions import parts
+from experiments.questions.answers import Answer, Progress, Question
+from experiments.questions.asked import Filled, Settings, known_outcomes
+from experiments.questions.coalitions import Design, Played, play
+from experiments.questions.players import contrast
+from experiments.questions.shapley import NOBODY
 
 VERB = "explain"
 EXPLAINED = (

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.goals import PERCENT, Array, Target, mean_over
-from experiments.summary import Cube
+from experiments.ensembles.summary import Cube
+from experiments.questions.goals import PERCENT, Array, Target, mean_over
 
 FIVE_YEARS = 5
 PUBLISHED, BY_GROWTH, AT_LEAST, ONE_YEAR = "as_published", "by_growth", "at_least_low", "one_year"

@@ -15,8 +15,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from experiments.records import Columns, Failure, Record
-from experiments.summary import KEYS, scenario_names, statistics
+from experiments.ensembles.records import Columns, Failure, Record
+from experiments.ensembles.summary import KEYS, scenario_names, statistics
 
 Array = npt.NDArray[Any]
 

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.adapters import outcomes, place_name
-from experiments.ensemble import check
+from experiments.ensembles.adapters import outcomes, place_name
+from experiments.ensembles.ensemble import check
+from experiments.ensembles.pool import Runner
 from experiments.errors import WrongUsage
-from experiments.pool import Runner
 
 USUAL_REPLICATES = 40
 """Enough for paired differences of one province (mechanisms 11); about a minute a scenario on two processors."""

@@ -12,14 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from experiments.answers import Answer, Progress, Question, table
-from experiments.asked import Filled, Settings
-from experiments.chances import chance
-from experiments.ensemble import run_ensemble
+from experiments.ensembles.ensemble import run_ensemble
 from experiments.errors import WrongUsage
-from experiments.goals import Array, Target, attained, is_met
-from experiments.remedies import MORE_YEARS, REMEDIES, SINCE, YEARS, variants
-from experiments.scorecard import Row, Scorecard, joint_row, pair_rows, reading_rows, target_rows
+from experiments.questions.answers import Answer, Progress, Question, table
+from experiments.questions.asked import Filled, Settings
+from experiments.questions.chances import chance
+from experiments.questions.goals import Array, Target, attained, is_met
+from experiments.questions.remedies import MORE_YEARS, REMEDIES, SINCE, YEARS, variants
+from experiments.questions.scorecard import Row, Scorecard, joint_row, pair_rows, reading_rows, target_rows
 
 VERB = "targets"
 ENOUGH = 0.8

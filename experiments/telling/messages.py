@@ -9,7 +9,7 @@ import functools
 from collections.abc import Mapping
 from pathlib import Path
 
-from experiments.numbers import format_number
+from experiments.telling.numbers import format_number
 from model.reading.own_files import read_own
 
 LANGUAGES = ("en", "vi")

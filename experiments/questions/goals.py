@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from experiments.ensemble import Ensemble
-from experiments.summary import Cube, cube
+from experiments.ensembles.ensemble import Ensemble
+from experiments.ensembles.summary import Cube, cube
 
 Array = npt.NDArray[np.float64]
 Target = Mapping[str, Any]

@@ -16,8 +16,8 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.plan import Array, Task, chunks
-from experiments.records import Failure, Record, record
+from experiments.ensembles.plan import Array, Task, chunks
+from experiments.ensembles.records import Failure, Record, record
 
 Runner = Callable[..., Any]
 Result = Record | Failure
@@ -109,7 +109,7 @@ def context(*rooms: str) -> Any:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     server = multiprocessing.get_context("forkserver")
-    server.set_forkserver_preload(["experiments.pool", *(rooms or ["model.results"])])
+    server.set_forkserver_preload(["experiments.ensembles.pool", *(rooms or ["model.results"])])
     return server
 
 

@@ -15,13 +15,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from experiments import adapters, tables
-from experiments.cards import PlaceCard, ScenarioCard
+from experiments.ensembles import adapters, tables
+from experiments.ensembles.cards import PlaceCard, ScenarioCard
+from experiments.ensembles.plan import Array, labels, tasks, unit_rows
+from experiments.ensembles.pool import Runner, Tick, Work, execute, limit_threads
+from experiments.ensembles.records import Failure, Record
+from experiments.ensembles.summary import differences, pairs_of, scenario_names, summarise
 from experiments.errors import WrongUsage
-from experiments.plan import Array, labels, tasks, unit_rows
-from experiments.pool import Runner, Tick, Work, execute, limit_threads
-from experiments.records import Failure, Record
-from experiments.summary import differences, pairs_of, scenario_names, summarise
 from model.vocabulary import LAST_YEAR
 
 MOST_REPLICATES = 100_000
