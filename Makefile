@@ -13,11 +13,11 @@ INSTALLED = $(VENV)/.installed
 PIP       = $(BIN)/python -m pip --disable-pip-version-check --no-input
 
 .POSIX:
-.PHONY: help run test verification coverage schema install lock clean
+.PHONY: help run test types tests verification coverage schema install lock clean
 
 help:  ## List the targets
 	@echo "make run            install if need be, then run Ha Tinh: baseline against programme, into $(OUT)"
-	@echo "make test           check style, types and tests"
+	@echo "make test           check style, types and tests (make types, make tests: one of them alone)"
 	@echo "make verification   run the verification battery, into runs/verification"
 	@echo "make coverage       run the tests and show which lines they do not reach"
 	@echo "make schema         write the scenario schema that editors read, $(SCHEMA)"
@@ -35,7 +35,12 @@ run: $(INSTALLED)
 
 test: $(INSTALLED)
 	$(BIN)/ruff check model experiments tests
+	@$(MAKE) --jobs=2 types tests
+
+types: $(INSTALLED)
 	$(BIN)/mypy model experiments
+
+tests: $(INSTALLED)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
 
 verification: $(INSTALLED)

@@ -109,7 +109,7 @@ def mutated(text: str, chance: random.Random) -> str:
     return text
 
 
-@pytest.mark.parametrize(("turns", "seed"), [(150, 1), pytest.param(600, 2, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("turns", "seed"), [(150, 1), pytest.param(300, 2, marks=pytest.mark.slow)])
 def test_damaged_scenarios_are_refused_or_load_but_never_crash(shared_folder: Path, turns: int, seed: int) -> None:
     chance = random.Random(seed)
     sources = [(shared_folder / "ha_tinh" / f"{name}.yaml").read_text(encoding="utf-8") for name in ("baseline", "programme")]
