@@ -21,6 +21,18 @@ Whole = npt.NDArray[np.int64]
 Bits = npt.NDArray[np.uint64]
 
 
+def bits(*numbers: int) -> tuple[Bits, ...]:
+    """Return unsigned numbers of 64 bits as arrays without a dimension, the operands that numpy takes up fastest."""
+    return tuple(np.array(number, np.uint64) for number in numbers)
+
+
+WEYL, FIRST_MIX, SECOND_MIX = bits(0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
+"""SplitMix64: the step from one position to the next, and the products that mix its bits between the shifts."""
+FIRST_SHIFT, SECOND_SHIFT, LAST_SHIFT = bits(30, 27, 31)
+SPARE, ONE = bits(12, 0x3FF << 52)
+"""The bits of a number beyond the 52 of a double's fraction; the bits of the double 1.0."""
+
+
 class Luck:
     """The luck of one replicate in one place."""
 
@@ -41,21 +53,22 @@ class Luck:
 
 def splitmix(key: np.uint64, position: Bits) -> Bits:
     """Return the number of SplitMix64 seeded with `key` at each position (n,), the first at 1; sums and products wrap."""
-    z: Bits = key + position * np.uint64(0x9E3779B97F4A7C15)
-    z ^= z >> np.uint64(30)
-    z *= np.uint64(0xBF58476D1CE4E5B9)
-    z ^= z >> np.uint64(27)
-    z *= np.uint64(0x94D049BB133111EB)
-    z ^= z >> np.uint64(31)
+    z = position * WEYL
+    z += key
+    z ^= z >> FIRST_SHIFT
+    z *= FIRST_MIX
+    z ^= z >> SECOND_SHIFT
+    z *= SECOND_MIX
+    z ^= z >> LAST_SHIFT
     return z
 
 
-def midpoints(bits: Bits) -> Array:
+def midpoints(random: Bits) -> Array:
     """Turn 64 random bits into the middle of one of 2^52 equal parts of (0, 1): never an end, so every inverse is finite.
 
     The upper 52 bits become the fraction of a double in [1, 2), from which 1 - 2^-53 is taken; nothing is rounded.
     """
-    between_one_and_two: Array = ((bits >> np.uint64(12)) | np.uint64(0x3FF << 52)).view(np.float64)
+    between_one_and_two: Array = ((random >> SPARE) | ONE).view(np.float64)
     return between_one_and_two - (1.0 - 2.0**-53)
 
 

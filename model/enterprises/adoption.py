@@ -154,10 +154,11 @@ def climb(firms: Enterprises, s: Setting, exposure: Exposure, vouchers: Vouchers
         access_gradient=p.access_gradient,
         uptake_gradient=p.uptake_gradient,
     )
-    cell, higher = cells(firms), np.minimum(rung + 1, TOP)
-    step = step_hazard(firms, s, rung, exposure.above(rung, cell), ready * vouchers.cheaper, vouchers.support > 0)
-    onward = step_hazard(firms, s, higher, exposure.above(higher, cell), ready, no)
-    again = step_hazard(firms, s, rung - 1, exposure.above(rung - 1, cell), ready, no)
+    cell, higher, advised = cells(firms), np.minimum(rung + 1, TOP), served_by_ai(firms, s.levers)
+    supported, alone = (ready * financed(firms, s, support) for support in (vouchers.support > 0, no))
+    step = step_hazard(s, rung, exposure.above(rung, cell), supported * vouchers.cheaper, advised)
+    onward = step_hazard(s, higher, exposure.above(higher, cell), alone, advised)
+    again = step_hazard(s, rung - 1, exposure.above(rung - 1, cell), alone, advised)
     forgetful = digital.fall_hazard(np.array(1.0), skill_gap, p.abandonment_skill_gradient)
     further, fall, slip, loss = (abandonment(p)[rung + level] * forgetful for level in (-1, 0, 1, 2))
     move = digital.climb(
@@ -173,14 +174,21 @@ def climb(firms: Enterprises, s: Setting, exposure: Exposure, vouchers: Vouchers
     firms.gain = digital.maturing_gain(firms.gain, target, move, s.dt, p.gain_maturation)
 
 
-def step_hazard(
-    firms: Enterprises, s: Setting, level: Whole, exposure: Array, ready: Array, supported: Flag
-) -> Array:
-    """Return the hazard of a step up from a rung, per year (eq. 9); none from below the ladder (-1) or from its top."""
+def financed(firms: Enterprises, s: Setting, supported: Flag) -> Array:
+    """Return what is left of each enterprise's hazards of a step when finance constrains it."""
+    return digital.finance_factor(
+        firms.constrained, supported, s.offer.relief, s.parameters.finance_constrained_multiplier
+    )
+
+
+def step_hazard(s: Setting, level: Whole, exposure: Array, ready: Array, advised: Flag) -> Array:
+    """Return the hazard of a step up from a rung, per year (eq. 9); none from below the ladder (-1) or from its top.
+
+    ready: factor of each enterprise's own readiness and finance; advised: whom the AI institute helps to the top.
+    """
     p = s.parameters
-    financed = digital.finance_factor(firms.constrained, supported, s.offer.relief, p.finance_constrained_multiplier)
-    advised = np.where((level == TOP - 1) & served_by_ai(firms, s.levers), 1.0 + s.offer.ai, 1.0)
-    hazard = digital.step_hazard(spontaneous(p)[level], imitation(p)[level], exposure, ready * financed * advised)
+    helped = np.where((level == TOP - 1) & advised, 1.0 + s.offer.ai, 1.0)
+    hazard = digital.step_hazard(spontaneous(p)[level], imitation(p)[level], exposure, ready * helped)
     return hazard + np.where(level == 0, mandate_hazard(s), 0.0)
 
 
