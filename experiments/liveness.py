@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -17,7 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from experiments.ensembles.pool import limit_threads
+from experiments.ensembles.pool import Tick, limit_threads, unheard
+from experiments.telling.progress import bar
 from model.books.measures import outcomes
 from model.places.facts import Draw
 from model.reading.own_files import read_own
@@ -113,9 +115,9 @@ def _one(task: tuple[Scenario, Draw | None, int]) -> RunResult:
     return run_replicate(scenario, 0, draw, years_to=years_to)
 
 
-def table(scenario: Scenario, years_to: int | None = None, workers: int = 1) -> list[Moved]:
+def table(scenario: Scenario, years_to: int | None = None, workers: int = 1, tick: Tick = unheard) -> list[Moved]:
     """Try every lever on a programme at central parameters; return what each moved most."""
-    return moves(scenario, changes(scenario), years_to, workers)
+    return moves(scenario, changes(scenario), years_to, workers, tick=tick)
 
 
 def moves(
@@ -124,19 +126,21 @@ def moves(
     years_to: int | None = None,
     workers: int = 1,
     draw: Draw | None = None,
+    tick: Tick = unheard,
 ) -> list[Moved]:
     """Run a scenario once as it is and once for every change; return what each moved most.
 
-    draw: what is believed in all these runs, by default the central values.
+    draw: what is believed in all these runs, by default the central values; tick: told of every run that is done.
     """
     last = years_to or int(plan()["years"])
     variants = [scenario, *(scenario.with_levers(change) for change in todo.values())]
     tasks = [(variant, draw, last) for variant in variants]
-    if workers == 1:
-        results = [_one(task) for task in tasks]
-    else:
-        with ProcessPoolExecutor(workers) as pool:
-            results = list(pool.map(_one, tasks))
+    results = []
+    with ExitStack() as stack:
+        each = map if workers == 1 else stack.enter_context(ProcessPoolExecutor(workers)).map
+        for result in each(_one, tasks):
+            results.append(result)
+            tick(1)
     return [moved_most(lever, results[0], result) for lever, result in zip(todo, results[1:], strict=True)]
 
 
@@ -156,9 +160,10 @@ def main() -> int:
     parser.add_argument("--years", type=int)
     parser.add_argument("--workers", type=int, default=2)
     arguments = parser.parse_args()
-    rows = [
-        row for path in arguments.scenarios for row in table(load_scenario(path), arguments.years, arguments.workers)
-    ]
+    scenarios = [load_scenario(path) for path in arguments.scenarios]
+    with bar("en", quiet=False) as begun:
+        tick = begun(sum(1 + len(changes(scenario)) for scenario in scenarios))
+        rows = [row for scenario in scenarios for row in table(scenario, arguments.years, arguments.workers, tick)]
     print(rendered(rows))
     return int(any(row.moved == 0 for row in rows))
 

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from experiments.ensembles import adapters, tables
 from experiments.ensembles.cards import PlaceCard, ScenarioCard
 from experiments.ensembles.plan import Array, labels, tasks, unit_rows
-from experiments.ensembles.pool import Runner, Tick, Work, execute, limit_threads
+from experiments.ensembles.pool import Runner, Tick, Work, execute, limit_threads, silent
 from experiments.ensembles.records import Failure, Record
 from experiments.ensembles.summary import differences, pairs_of, scenario_names, summarise
 from experiments.errors import WrongUsage
@@ -133,11 +133,6 @@ def run_ensemble(
     plan = tasks(len(scenarios), replicates)
     results = execute(work, plan, workers or os.cpu_count() or 1, (progress or silent)(len(plan)))
     return gather(scenarios, rows, results, replicates=replicates, seed=seed, central=central, years_to=years_to)
-
-
-def silent(_runs: int) -> Tick:
-    """Show no progress."""
-    return lambda _done: None
 
 
 def check(scenarios: Sequence[Any], replicates: int, seed: int, workers: int | None, years_to: int | None) -> None:

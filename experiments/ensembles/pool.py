@@ -27,6 +27,15 @@ ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUM
 WORKER_DIED = "worker"
 
 
+def unheard(_done: int) -> None:
+    """Hear of runs that are done, and show nothing."""
+
+
+def silent(_runs: int) -> Tick:
+    """Show no progress."""
+    return unheard
+
+
 @dataclass(frozen=True)
 class Work:
     """Hold what every run of an ensemble needs; `rows` is None where parameters stay at their central values.

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from experiments.ensembles import adapters
-from experiments.ensembles.ensemble import silent
 from experiments.ensembles.plan import Array, Task, unit_rows
-from experiments.ensembles.pool import Result, Work, execute, limit_threads
+from experiments.ensembles.pool import Result, Work, execute, limit_threads, silent
 from experiments.ensembles.records import Record
 from experiments.questions import shapley
 from experiments.questions.answers import Progress

@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow.compute as pc
 
 from experiments.ensembles import adapters
-from experiments.ensembles.pool import Runner, Tick, limit_threads
+from experiments.ensembles.pool import Runner, Tick, limit_threads, silent
 from experiments.errors import WrongUsage
 from experiments.folders.folder import writing
 from experiments.sweeps import chunks, desk
@@ -102,7 +102,7 @@ def compute(
         if found.whole:
             _tell(tell, "sweep.resumed", kept=len(found.whole), chunks=len(own))
         runs = sum(len(job.plan.of_chunk(chunk)) for chunk in left)
-        tick = (progress or _silent)(runs)
+        tick = (progress or silent)(runs)
         failed = _fill(job, folder, crew, left, writer, tick)
     return Computed(len(found.whole), found.damaged, runs, failed)
 
@@ -128,7 +128,3 @@ def _fill(job: Job, folder: Path, crew: Crew, left: Iterable[int], writer: str, 
 def _tell(tell: Tell | None, key: str, **values: object) -> None:
     if tell is not None:
         tell(key, **values)
-
-
-def _silent(_runs: int) -> Tick:
-    return lambda _done: None

@@ -9,7 +9,7 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator
 
-from experiments.ensembles.pool import Tick
+from experiments.ensembles.pool import Tick, silent
 from experiments.telling.messages import say
 
 
@@ -17,7 +17,7 @@ from experiments.telling.messages import say
 def bar(language: str, *, quiet: bool) -> Iterator[Callable[[int], Tick]]:
     """Give what an ensemble asks for: told the number of runs, it returns what to call as they are done."""
     if quiet or not sys.stderr.isatty():
-        yield lambda _runs: lambda _done: None
+        yield silent
         return
     from tqdm import tqdm
 
