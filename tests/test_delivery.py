@@ -100,6 +100,13 @@ class TestOverruns:
     def test_projects_are_counted(self):
         assert [project_count(money, 20.0) for money in (0.0, 1.0, 20.0, 20.1, 1e9)] == [1, 1, 1, 2, MOST_PROJECTS]
 
+    @pytest.mark.parametrize("projects", [1, 2, 7, MOST_PROJECTS])
+    def test_a_year_costs_the_mean_of_its_projects(self, projects):
+        luck = np.linspace(0.5, 0.99, MOST_PROJECTS)
+        costs = cost_factors(luck, parameters())[:projects]
+        assert costs.mean() > 1.0
+        assert year_cost_factor(luck, 20.0 * projects, 20.0, parameters()) == pytest.approx(costs.mean(), rel=1e-12)
+
     @given(st.floats(0.0, 1e6), st.integers(0, 1000))
     def test_a_year_never_delivers_more_than_its_money(self, money, seed):
         assert year_cost_factor(np.random.default_rng(seed).random(MOST_PROJECTS), money, 20.0, parameters()) >= 1.0
