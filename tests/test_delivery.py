@@ -10,15 +10,11 @@ from scipy.stats import kstest, lognorm
 from model.government.delivery import (
     MOST_PROJECTS,
     PARTS,
-    annuity,
     balanced_index,
-    break_even_lease_price,
     cost_factors,
     digitising_weights,
     expected_cost_factor,
     leased_share,
-    present_cost_build,
-    present_cost_lease,
     project_count,
     rollout_hazard,
     service_quality,
@@ -113,24 +109,6 @@ class TestOverruns:
 
 
 class TestLeaseOrBuild:
-    @pytest.mark.parametrize(("life", "price"), [(5.0, 0.400), (7.0, 0.342), (10.0, 0.299)])
-    def test_break_even_price(self, life, price):  # T23
-        assert break_even_lease_price(life, 0.08, 0.15) == pytest.approx(price, abs=5e-4)
-
-    @given(st.floats(3.0, 12.0), st.floats(0.0, 0.2), st.floats(0.0, 0.3), st.floats(1.0, 40.0))
-    def test_at_the_break_even_price_both_cost_the_same(self, life, rate, upkeep, years):
-        price = break_even_lease_price(life, rate, upkeep)
-        build = present_cost_build(upkeep, life, years, rate)
-        assert present_cost_lease(price, years, rate) == pytest.approx(build, rel=1e-9)
-
-    def test_building_pays_its_capital_again_every_life(self):
-        renewals = sum(1.08 ** (-5 * n) for n in range(3))
-        assert present_cost_build(0.0, 5.0, 15.0, 0.08) == pytest.approx(renewals)
-
-    def test_money_free_of_interest_is_simply_added(self):
-        assert annuity(7.0, 0.0) == 7.0
-        assert annuity(7.0, 1e-9) == pytest.approx(7.0, rel=1e-6)
-
     def test_leased_shares(self):
         assert leased_share("build", 0.0, 2.0) == 0.0
         assert leased_share("lease", 9.0, 2.0) == 1.0

@@ -81,38 +81,6 @@ def expected_cost_factor(p: Parameters) -> float:
 # --- Lease or build (5) ---------------------------------------------------------------------------------------------
 
 
-def annuity(years: float, rate: float) -> float:
-    """Return the present value of one VND a year, paid at the end of each of `years` years."""
-    return years if rate == 0.0 else -math.expm1(-years * math.log1p(rate)) / rate
-
-
-def present_cost_lease(price: float, years: float, rate: float, lag: float = 0.0) -> float:
-    """Return what leasing a unit of capacity for `years` costs today; the first year starts after `lag`."""
-    return float(price * annuity(years, rate) * (1.0 + rate) ** -lag)
-
-
-def present_cost_build(
-    operating_cost: float,
-    economic_life: float,
-    years: float,
-    rate: float,
-    gestation: float = 0.0,
-    cost_factor: float = 1.0,
-) -> float:
-    """Return what owning a unit of capacity for `years` costs today: its renewal every life, and its upkeep.
-
-    Capital is paid from today on and charged as an annuity over its life; upkeep starts when the works are done.
-    """
-    capital = cost_factor * annuity(years, rate) / annuity(economic_life, rate)
-    upkeep = operating_cost * annuity(years, rate) * (1.0 + rate) ** -gestation
-    return float(capital + upkeep)
-
-
-def break_even_lease_price(economic_life: float, rate: float, operating_cost: float) -> float:
-    """Return the yearly lease price, over capital cost, at which leasing and building cost the same (T23)."""
-    return 1.0 / annuity(economic_life, rate) + operating_cost
-
-
 def leased_share(choice: str, years: float, gestation: float) -> float:
     """Return which share of new infrastructure money is leased, `years` after the choice was made.
 
