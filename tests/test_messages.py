@@ -14,7 +14,7 @@ from experiments.errors import WrongUsage
 from experiments.folders.sheets import Sheet
 from experiments.telling.grid import Grid, width
 from experiments.telling.messages import LANGUAGES, catalogue, known, name_of, say
-from experiments.telling.numbers import MINUS, MISSING, decimals_for, exactly, format_number
+from experiments.telling.numbers import MINUS, MISSING, decimals_for, decimals_of_step, exactly, format_number
 from model.government.ledger import AMOUNTS
 from model.vocabulary import LINES
 
@@ -110,6 +110,11 @@ def test_signs_where_a_change_is_meant() -> None:
 )
 def test_decimals_show_the_digits_that_count(values: list[float], digits: int, decimals: int) -> None:
     assert decimals_for(values, digits) == decimals
+
+
+@pytest.mark.parametrize(("step", "decimals"), [(0.016, 3), (0.25, 2), (0.3 - 0.2, 1), (20.0, 0), (5.0, 0), (1e-6, 4)])
+def test_marks_of_a_scale_are_written_without_rounding(step: float, decimals: int) -> None:
+    assert decimals_of_step(step) == decimals
 
 
 @given(st.floats(-1e9, 1e9), st.integers(0, 4))

@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+import numpy as np
+import pyarrow.compute as pc
 import pytest
+from matplotlib.collections import QuadMesh
 
-from experiments.figures.surfaces import clouds, curves, draw_sweep, kind_of, maps
+from experiments.figures.style import house_style
+from experiments.figures.surfaces import Surface, clouds, curves, draw_sweep, kind_of, maps
 from experiments.sweeps import Finished
 from experiments.sweeps.screen import shown_outcomes
 from tests import sweeping
@@ -44,6 +48,19 @@ def test_each_kind_of_sweep_has_its_figure(shared_folder: Path, tmp_path: Path, 
     text = (tmp_path / "figures" / "vi" / "tfp_share.svg").read_text(encoding="utf-8")
     assert "Hà Tĩnh" in text
     assert "2031" in text
+
+
+def test_a_map_shows_the_mean_of_every_point(shared_folder: Path, tmp_path: Path) -> None:
+    done = finished(shared_folder, tmp_path / "out", "map")
+    rows = done.summary.filter(pc.and_(pc.equal(done.summary["outcome"], "tfp_share"), pc.equal(done.summary["year"], 2031)))
+    with house_style():
+        figure = maps(Surface(done.plan, rows, "tfp_share", "en"))
+    (mesh,) = (drawn for drawn in figure.axes[0].collections if isinstance(drawn, QuadMesh))
+    share, capacity = (np.array(rows[axis.key].to_pylist(), dtype=float) for axis in done.plan.axes)
+    order = np.lexsort((capacity, share))
+    assert np.array_equal(np.ravel(mesh.get_array()), rows["mean"].to_numpy()[order])
+    labels = [text.get_text() for text in figure.axes[0].texts]
+    assert len(set(labels)) > 1
 
 
 def test_a_figure_is_the_same_bytes_each_time(shared_folder: Path, tmp_path: Path) -> None:

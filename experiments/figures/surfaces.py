@@ -1,7 +1,9 @@
 """The figures of a sweep: what an outcome becomes as levers and parameters are varied.
 
 Enters: the plan of a sweep and its summary. Leaves: one figure an outcome: over one entry a line with its band, over the grid
-of two a map, over more (or over points of a random design) one panel an entry.
+of two a map, over more (or over points of a random design) one panel an entry. Bands go around medians. Where points are held
+against each other without a band, they show means: all points share their luck, and the difference of two means is the mean
+difference, while a median may jump from one replicate to the next.
 """
 
 from __future__ import annotations
@@ -38,7 +40,7 @@ from experiments.folders.workbook import label
 from experiments.sweeps.form import GRID
 from experiments.sweeps.plan import AxisCard, Plan
 from experiments.telling.messages import LANGUAGES, name_of, say
-from experiments.telling.numbers import decimals_for, exactly, format_number
+from experiments.telling.numbers import decimals_for, decimals_of_step, exactly, format_number
 
 Array = npt.NDArray[np.float64]
 
@@ -79,9 +81,10 @@ class Surface:
         """Return a message."""
         return say(key, self.language, **values)
 
-    def number(self, value: float, digits: int = 3) -> str:
-        """Write a number with about that many digits."""
-        return format_number(value, self.language, decimals_for([value], digits))
+    def ends(self, low: float, high: float) -> tuple[str, str]:
+        """Write both ends of a range with three digits, or as many as tell them apart."""
+        decimals = max(decimals_for([low, high], 3), decimals_for([high - low], 1))
+        return format_number(low, self.language, decimals), format_number(high, self.language, decimals)
 
     def axis(self, axis: AxisCard) -> str:
         """Return what people call an axis, with its unit and first year."""
@@ -137,11 +140,11 @@ def kind_of(plan: Plan) -> Callable[[Surface], Figure] | None:
     return maps if len(plan.axes) == 2 and plan.design == GRID else clouds
 
 
-def _head(figure: Figure, surface: Surface, subtitle: str) -> float:
-    """Say between which medians the outcome lies in the last year shown."""
+def _head(figure: Figure, surface: Surface, subtitle: str, statistic: str) -> float:
+    """Say between which medians (p50) or means the outcome lies in the last year shown."""
     year = surface.years[-1]
-    middle = surface.table.filter(pc.equal(surface.table["year"], year))["p50"].to_numpy()
-    low, high = (surface.number(float(value)) for value in (middle.min(), middle.max()))
+    middle = surface.table.filter(pc.equal(surface.table["year"], year))[statistic].to_numpy()
+    low, high = surface.ends(float(middle.min()), float(middle.max()))
     values = {"place": surface.place, "outcome": surface.name, "unit": surface.unit, "year": str(year)}
     return head(figure, surface.say("figure.sweep.title", low=low, high=high, **values), subtitle)
 
@@ -160,8 +163,8 @@ def maps(surface: Surface) -> Figure:
     figure = new_figure(5.3 * len(years) + 0.9, 3.9 * len(scenarios) + 2.2)
     across, up = reversed(surface.plan.axes)
     large = surface.plan.points > MOST_NUMBERS
-    below = _head(figure, surface, surface.say("figure.sweep.map" if large else "figure.sweep.table"))
-    middle = surface.table["p50"].to_numpy()
+    below = _head(figure, surface, surface.say("figure.sweep.map" if large else "figure.sweep.table"), "mean")
+    middle = surface.table["mean"].to_numpy()
     limits = (float(middle.min()), float(middle.max()))
     grid = panels(
         figure, below, len(scenarios), len(years), left=0.95 / figure.get_figwidth(), right=0.97, wspace=0.28, hspace=0.42
@@ -186,13 +189,15 @@ def _map(axes: Axes, surface: Surface, rows: pa.Table, across: AxisCard, up: Axi
     columns, column = _places(rows, across)
     lines, line = _places(rows, up)
     values = np.full((len(lines), len(columns)), np.nan)
-    values[line, column] = rows["p50"].to_numpy()
+    values[line, column] = rows["mean"].to_numpy()
     axes.pcolormesh(np.arange(len(columns)), np.arange(len(lines)), values, cmap=LEVELS, shading="nearest")
     if values.size <= MOST_NUMBERS:
         _write_values(axes, surface, values)
     elif min(values.shape) >= FEWEST_FOR_LINES and np.ptp(values[~np.isnan(values)]) > 0:
         drawn = axes.contour(values, colors=PAPER, linewidths=0.9)
-        axes.clabel(drawn, fontsize=7.5, fmt=lambda value: surface.number(float(value)))
+        marks = np.array(list(drawn.levels))
+        decimals = decimals_of_step(float(np.ptp(marks)) / max(len(marks) - 1, 1))
+        axes.clabel(drawn, fontsize=7.5, fmt=lambda value: format_number(float(value), surface.language, decimals))
     axes.set_xlabel(wrap(surface.axis(across), 62), fontsize=8)
     axes.set_ylabel(wrap(surface.axis(up), 46), fontsize=8)
     for values_of, card, set_ticks in ((columns, across, axes.set_xticks), (lines, up, axes.set_yticks)):
@@ -227,7 +232,7 @@ def curves(surface: Surface) -> Figure:
     (axis,) = surface.plan.axes
     years = surface.years
     figure = new_figure(4.6 * len(years) + 1.0, 4.6)
-    below = _head(figure, surface, surface.say("figure.sweep.curves"))
+    below = _head(figure, surface, surface.say("figure.sweep.curves"), "p50")
     for axes, year in zip(panels(figure, below, 1, len(years), left=0.09, wspace=0.25), years, strict=True):
         for place, scenario in enumerate(surface.plan.labels):
             rows, colour = surface.at(scenario, year), COLOURS[(place + 1) % len(COLOURS)]
@@ -253,18 +258,18 @@ def _curve(axes: Axes, surface: Surface, rows: pa.Table, axis: AxisCard, colour:
 
 
 def clouds(surface: Surface) -> Figure:
-    """Draw every point's median over each entry in turn, in the last year: a slope in one panel is what that entry does."""
+    """Draw every point's mean over each entry in turn, in the last year: a slope in one panel is what that entry does."""
     shown = surface.plan.axes[:MOST_AXES]
     columns = min(len(shown), 3)
     figure = new_figure(3.5 * columns + 0.9, 2.9 * -(-len(shown) // columns) + 1.9)
-    below = _head(figure, surface, surface.say("figure.sweep.clouds", year=str(surface.years[-1])))
+    below = _head(figure, surface, surface.say("figure.sweep.clouds", year=str(surface.years[-1])), "mean")
     grid = panels(figure, below, -(-len(shown) // columns), columns, wspace=0.3, hspace=0.75)
     for axes, axis in zip(grid, shown, strict=False):
         for place, scenario in enumerate(surface.plan.labels):
             rows = surface.at(scenario, surface.years[-1])
             values, where = _places(rows, axis)
             at = where if axis.unit is None else rows[axis.key].to_numpy()
-            axes.scatter(at, rows["p50"].to_numpy(), s=9, color=COLOURS[(place + 1) % len(COLOURS)], alpha=0.7, linewidths=0)
+            axes.scatter(at, rows["mean"].to_numpy(), s=9, color=COLOURS[(place + 1) % len(COLOURS)], alpha=0.7, linewidths=0)
             if axis.unit is None:
                 axes.set_xticks(range(len(values)), [str(value) for value in values])
         dress(axes, "", surface.unit, surface.language)

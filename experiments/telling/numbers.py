@@ -43,3 +43,8 @@ def decimals_for(values: Iterable[float], digits: int = 3) -> int:
     if largest == 0.0:
         return 1
     return min(max(digits - 1 - math.floor(math.log10(largest)), 0), MOST_DECIMALS)
+
+
+def decimals_of_step(step: float) -> int:
+    """Choose the decimals that write the marks of a scale, `step` apart, without rounding (at most four)."""
+    return next((d for d in range(MOST_DECIMALS) if math.isclose(round(step, d), step, rel_tol=1e-6)), MOST_DECIMALS)
