@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from experiments.ensembles.plan import Array
 from experiments.ensembles.pool import Tick, limit_threads, unheard
 from experiments.telling.progress import bar
 from model.books.measures import outcomes
@@ -29,6 +30,9 @@ from model.vocabulary import LINES
 
 FROM = 2026
 """Year in which every change is made."""
+
+ROUNDING = 1e-9
+"""The largest change, in an outcome's unit, that is the rounding of sums and moves nothing."""
 
 PARTS = ("tfp_from_", "melitz_", "budget_")
 
@@ -91,22 +95,23 @@ def moved_most(lever: str, before: RunResult, after: RunResult) -> Moved:
 
     Parts of a split, which may be as good as nought, and the ledger count only where nothing else moves.
     """
-    differs = [
-        name for name in outcomes() if not np.array_equal(before.outcomes[name], after.outcomes[name], equal_nan=True)
-    ]
+    widest = {name: widest_gap(before.outcomes[name], after.outcomes[name]) for name in outcomes()}
+    differs = [name for name, gap in widest.items() if abs(gap) > ROUNDING]
     results = [name for name in differs if not name.startswith(PARTS)] or differs
     if not results:
         return Moved(lever, before.place, "", "", 0.0, 0)
 
     def relative(name: str) -> float:
-        old, new = before.outcomes[name], after.outcomes[name]
-        level = max(float(np.nanmax(np.abs(old))), 1e-12)
-        return float(np.nanmax(np.abs(new - old))) / level
+        return abs(widest[name]) / max(float(np.nanmax(np.abs(before.outcomes[name]))), 1e-12)
 
     most = max(results, key=relative)
-    gap = after.outcomes[most] - before.outcomes[most]
-    widest = float(gap[np.nanargmax(np.abs(gap))])
-    return Moved(lever, before.place, most, outcomes()[most].unit, widest, len(differs))
+    return Moved(lever, before.place, most, outcomes()[most].unit, widest[most], len(differs))
+
+
+def widest_gap(before: Array, after: Array) -> float:
+    """Return the widest change in any year in which both are known, with its sign; 0 if there is no such year."""
+    gap = (after - before)[~np.isnan(after - before)]
+    return float(gap[np.argmax(np.abs(gap))]) if len(gap) else 0.0
 
 
 def _one(task: tuple[Scenario, Draw | None, int]) -> RunResult:

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from experiments import liveness
 from model.places.facts import Draw
+from model.results import run_replicate
 from model.scenario import Scenario, load_scenario
 from model.vocabulary import LINES
 
@@ -88,3 +90,19 @@ def test_a_choice_already_made_is_left_out() -> None:
     scenario = programme("ha_tinh")
     assert liveness.already(scenario, {"delivery.platforms": {2026: "separate"}})
     assert not liveness.already(scenario, {"delivery.platforms": {2026: "shared"}})
+
+
+def test_the_widest_change_keeps_its_sign_and_skips_unknown_years() -> None:
+    unknown = float("nan")
+    assert liveness.widest_gap(np.array([unknown, 1.0, 2.0]), np.array([unknown, 1.5, -3.0])) == -5.0
+    assert liveness.widest_gap(np.array([unknown]), np.array([unknown])) == 0.0
+
+
+def test_rounding_moves_nothing() -> None:
+    run = run_replicate(programme("ha_tinh"), 0, small(programme("ha_tinh")), years_to=2022)
+    other = {name: values + 1e-12 for name, values in run.outcomes.items()}
+    assert liveness.moved_most("none", run, replace(run, outcomes=other)).moved == 0
+    other["rd_share"] = run.outcomes["rd_share"] + np.array([0.0, 0.5])
+    assert liveness.moved_most("one", run, replace(run, outcomes=other)) == liveness.Moved(
+        "one", run.place, "rd_share", "%", pytest.approx(0.5), 1
+    )
