@@ -10,7 +10,7 @@ import pytest
 
 from experiments.verification import __main__ as command
 from experiments.verification import battery, report
-from experiments.verification.facts import INSIDE, NOT_APPLICABLE, OUTSIDE, Reading
+from experiments.verification.facts import INSIDE, NOT_APPLICABLE, OUTSIDE, UNEXPLAINED, Reading
 from experiments.verification.limit import AT_MOST, Check, Curve, Limit
 
 AT = np.linspace(0.0, 1.0, 5)
@@ -30,8 +30,8 @@ def unfinished() -> Limit:
     return Limit("T2", "Bad", "at rest", (Check("not a number", 1.0, float("nan"), 0.1),))
 
 
-def reading(got: float, reason: str = "") -> Reading:
-    return Reading(1, "A fact", "2021", "10 %", 9.0, 11.0, "%", "a point", ("source",), reason, "", got)
+def reading(got: float, reason: str = "", outside: str = "") -> Reading:
+    return Reading(1, "A fact", "2021", "10 %", 9.0, 11.0, "%", "a point", ("source",), reason, "", outside, got)
 
 
 class Inline(Executor):
@@ -105,8 +105,15 @@ def test_facts_are_inside_outside_or_not_applicable_and_fail_nothing(verified, c
     code, folder = verified({"T1": good})
     assert code == 0
     assert [row["verdict"] for row in rows(folder / report.FACTS)] == [INSIDE, OUTSIDE, NOT_APPLICABLE]
-    assert rows(folder / report.FACTS)[2]["reason"] == "nobody measures it"
+    assert rows(folder / report.FACTS)[2]["why"] == "nobody measures it"
     assert "1 readings of facts inside, 1 readings of facts outside, 1 readings" in capsys.readouterr().out
+
+
+def test_a_fact_outside_its_band_says_why_and_one_inside_does_not() -> None:
+    explained, unexplained = reading(12.0, outside="luck"), reading(12.0)
+    assert [one.why for one in (explained, unexplained, reading(10.0, outside="luck"))] == ["luck", UNEXPLAINED, ""]
+    assert [len(report.lines_of_fact(one)) for one in (explained, reading(10.0))] == [2, 1]
+    assert report.lines_of_fact(explained)[1].strip() == "luck"
 
 
 def test_facts_may_be_left_out(verified) -> None:

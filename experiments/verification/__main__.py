@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from itertools import chain
 from pathlib import Path
 
 from experiments.ensembles.pool import begin_worker, context, limit_threads
@@ -59,7 +60,7 @@ def verify(folder: Path, workers: int, *, facts: bool) -> int:
             print(*report.lines_of(limit), sep="\n", flush=True)
         found = readings(evidence.evidence()) if evidence else []
     if found:
-        print(f"\n{report.FACT_HEAD}", *map(report.line_of, found), sep="\n")
+        print(f"\n{report.FACT_HEAD}", *chain.from_iterable(map(report.lines_of_fact, found)), sep="\n")
     report.write(folder, limits, found)
     print(f"\n{sum(limit.holds for limit in limits)} of {len(limits)} known limits hold.")
     print(", ".join(f"{count} readings of facts {verdict}" for verdict, count in report.score(found).items()))

@@ -20,6 +20,7 @@ from model.results import RunResult
 
 FACTS = Path(__file__).resolve().parent / "stylised_facts.yaml"
 INSIDE, OUTSIDE, NOT_APPLICABLE = "inside", "outside", "not applicable"
+UNEXPLAINED = "not explained"
 STATISTICS: Mapping[str, Callable[[Sequence[float]], Any]] = {"median": np.median, "lowest": np.min, "highest": np.max}
 
 
@@ -27,7 +28,8 @@ STATISTICS: Mapping[str, Callable[[Sequence[float]], Any]] = {"median": np.media
 class Reading:
     """Hold one number of a fact: what was published, the band in which the model would agree, and what the model gives.
 
-    reason: why the fact does not apply, if it does not; told: what of it the model was told.
+    reason: why the fact does not apply, if it does not; told: what of it the model was told; outside: what keeps the model
+    outside the band, where that is known.
     """
 
     fact: int
@@ -41,6 +43,7 @@ class Reading:
     sources: tuple[str, ...]
     reason: str
     told: str
+    outside: str
     got: float
 
     @property
@@ -49,6 +52,11 @@ class Reading:
         if self.reason:
             return NOT_APPLICABLE
         return INSIDE if self.low <= self.got <= self.high else OUTSIDE
+
+    @property
+    def why(self) -> str:
+        """Say why the model is not held against the fact, or why it lies outside; nothing where it lies inside."""
+        return {INSIDE: "", OUTSIDE: self.outside or UNEXPLAINED, NOT_APPLICABLE: self.reason}[self.verdict]
 
 
 @cache
@@ -64,7 +72,7 @@ def readings(evidence: Evidence) -> list[Reading]:
             fact=entry["fact"], name=entry["name"], what=reading["what"], published=reading["published"],
             low=reading["within"][0], high=reading["within"][1], unit=reading["unit"], band=reading["band"],
             sources=tuple(entry["sources"]), reason=reading.get("reason", ""),
-            told=entry.get("input", ""), got=number(reading["read"], evidence),
+            told=entry.get("input", ""), outside=reading.get("outside", ""), got=number(reading["read"], evidence),
         )
         for entry in entries()
         for reading in entry["readings"]

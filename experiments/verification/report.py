@@ -25,7 +25,7 @@ LIMIT_COLUMNS = (
     "limit", "title", "setting", "what", "sense", "expected", "got", "tolerance", "tolerance_asked", "why", "holds",
 )  # fmt: skip
 FACT_COLUMNS = (
-    "fact", "name", "what", "published", "low", "high", "unit", "got", "verdict", "band", "input", "sources", "reason",
+    "fact", "name", "what", "published", "low", "high", "unit", "got", "verdict", "why", "band", "input", "sources",
 )  # fmt: skip
 
 
@@ -73,7 +73,7 @@ def fact_row(reading: Reading) -> list[Any]:
     """Return a reading as a row of the table of facts."""
     return [
         reading.fact, reading.name, reading.what, reading.published, reading.low, reading.high, reading.unit, reading.got,
-        reading.verdict, reading.band, reading.told, " ".join(reading.sources), reading.reason,
+        reading.verdict, reading.why, reading.band, reading.told, " ".join(reading.sources),
     ]  # fmt: skip
 
 
@@ -131,13 +131,13 @@ def lines_of(limit: Limit) -> list[str]:
     return lines
 
 
-def line_of(reading: Reading) -> str:
-    """Return a reading as a line of a table for the screen."""
+def lines_of_fact(reading: Reading) -> list[str]:
+    """Return a reading as a line of a table for the screen, and one below it if there is something to explain."""
     band = f"{shown(reading.low)} .. {shown(reading.high)}"
     what = cut(f"{reading.name}: {reading.what}", 78)
     source = ", ".join(reading.sources)
     found = f"{cut(reading.published, 34):<34} {band:>16} {shown(reading.got):>9}  {reading.verdict:<14} {source}"
-    return f"{reading.fact:>2} {what:<78} {found}"
+    return [f"{reading.fact:>2} {what:<78} {found}", *([f"     {reading.why}"] if reading.why else [])]
 
 
 def cut(text: str, width: int) -> str:
