@@ -54,6 +54,7 @@ schema: $(INSTALLED)
 
 install: $(INSTALLED)
 
+# The lock is whole, so nothing is resolved (--no-deps; older versions of pip stumble over extras among hashes); pip check proves it.
 # Two stamps: editing pyproject.toml renews only the project's own entry, a new lock renews everything.
 $(LOCKED): requirements.lock
 	@command -v "$(PYTHON)" >/dev/null 2>&1 || { \
@@ -62,7 +63,8 @@ $(LOCKED): requirements.lock
 	echo "Three Pillars needs Python 3.11 or newer; '$(PYTHON)' is `$(PYTHON) --version 2>&1`: make PYTHON=python3.11" >&2; exit 1; }
 	@echo "Installing the exact versions in requirements.lock into $(VENV): one or two minutes, once."
 	"$(PYTHON)" -m venv --clear $(VENV)
-	$(PIP) install --quiet --no-compile --require-hashes -r requirements.lock
+	$(PIP) install --quiet --no-compile --no-deps --require-hashes -r requirements.lock
+	$(PIP) check
 	@touch $@
 
 $(INSTALLED): $(LOCKED) pyproject.toml
