@@ -186,6 +186,18 @@ class TestMoney:
         assert office.received_real["sme_vouchers"] == pytest.approx(0.25 * purse)
         assert office.purse("sme_vouchers") == pytest.approx(0.75 * purse)
 
+    def test_what_arrives_by_line_is_the_ledgers_at_the_years_prices(self):
+        arrived = dict.fromkeys(LINES, 0.0)
+
+        def keep(office, _year, _quarter):
+            terms = office.treasury.plan.terms
+            for line, real in office.received_real.items():
+                arrived[line] += real * float(terms.price[LINES.index(line)])
+
+        office = run(opened(), lambda _: LEVERS, last=2021, every=keep)
+        for row in office.ledger.year(2021):
+            assert arrived[row.line] == pytest.approx(row.received), row.line
+
 
 class TestOrderOfEvents:
     def test_money_that_is_not_there_cannot_be_taken(self):
@@ -259,6 +271,26 @@ class TestEffects:
             return pushed - plain
 
         assert gain("applied_research", 2025) > 2.0 * gain("basic_research", 2025) > 0.0
+
+    def test_research_of_the_start_has_long_been_finished_and_known(self):
+        programme = opened().programme
+        yearly = opened().treasury.open(2021, LEVERS, FACTS["grdp_nominal"]).yearly()
+        applied, basic = yearly["applied_research"], yearly["basic_research"]
+        assert programme.completed_applied == pytest.approx(applied / 4.0)
+        assert programme.completed_basic == pytest.approx(basic / 4.0)
+        assert programme.knowledge == pytest.approx((applied + basic) / PARAMETERS["rd_depreciation"])
+        assert basic > 0.0
+
+    def test_knowledge_counts_against_all_that_was_known(self):
+        office = run(
+            opened(), lambda year: levers(lines=more("applied_research")) if year > 2022 else LEVERS, last=2028
+        )
+        known = (
+            PARAMETERS["business_rd_share"] * FACTS["grdp_nominal"] / FACTS["deflator"] / PARAMETERS["rd_depreciation"]
+        )
+        usual, own = office.unchanged.knowledge, office.effects.knowledge
+        assert office.effects.knowledge_ratio == pytest.approx((own - usual) / (usual + known))
+        assert own > 1.1 * usual
 
     def test_leasing_serves_sooner_than_building(self):
         def service(choice, year):
