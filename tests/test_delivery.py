@@ -154,6 +154,11 @@ class TestInfrastructure:
         assert works.leased < 1e-3
         assert works.leased_share == 0.0
 
+    def test_what_is_leased_serves_after_its_lag(self):
+        _, service = spend_for(1, "lease")
+        quarters = np.arange(1, 5)
+        assert service == pytest.approx(10.0 / 0.3 * (1.0 - np.exp(-0.25 * quarters / 0.25)))
+
     def test_rent_is_what_upkeep_leaves(self):
         works, _ = spend_for(1, "build", start=10.0)
         need = 0.15 * works.built

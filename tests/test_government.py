@@ -4,12 +4,14 @@ import math
 from dataclasses import asdict
 
 import mesa
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.draws import Luck
 from model.government.agent import Government
+from model.government.budget import RESEARCH_LINES
 from model.government.instruments import SOFT_LINES
 from model.government.treasury import BooksNotInOrder
 from model.levers import AiInstitute
@@ -112,6 +114,15 @@ class TestMoney:
         assert 0.0 < works["infrastructure"] < works["platforms"]  # some of it is upkeep, which costs what it costs
         assert total.lost_overrun == works["platforms"] + works["infrastructure"]
 
+    def test_money_is_spent_in_the_quarters_of_the_profile(self):
+        spent = []
+
+        def keep(office, _year, _quarter):
+            spent.append(float(office.treasury.spent[0]))
+
+        run(opened(calm()), lambda _: LEVERS, last=2021, every=keep)
+        assert np.array(spent) / sum(spent) == pytest.approx([0.12, 0.18, 0.20, 0.50])
+
     def test_three_percent_is_partly_relabelled(self):
         office = run(opened(), lambda year: levers(pillars_share=0.01 if year < 2023 else 0.03), last=2023)
         total = office.ledger.totals(2023)
@@ -190,11 +201,13 @@ class TestMoney:
         arrived = dict.fromkeys(LINES, 0.0)
 
         def keep(office, _year, _quarter):
-            terms = office.treasury.plan.terms
             for line, real in office.received_real.items():
-                arrived[line] += real * float(terms.price[LINES.index(line)])
+                dearer = office.effects.skill_price if line in RESEARCH_LINES else 1.0
+                arrived[line] += real * FACTS["deflator"] * 1.03 * dearer  # a year of prices at 3 %
 
-        office = run(opened(), lambda _: LEVERS, last=2021, every=keep)
+        office = opened(start=levers(pillars_share=0.005))
+        run(office, lambda _: LEVERS, last=2021, every=keep)
+        assert office.effects.skill_price > 1.01
         for row in office.ledger.year(2021):
             assert arrived[row.line] == pytest.approx(row.received), row.line
 
