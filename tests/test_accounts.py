@@ -68,6 +68,12 @@ def test_log_mean_is_smooth_where_both_are_equal() -> None:
     assert near == pytest.approx([1.0, 1 + 0.5e-9, 1 + 0.495e-4, 1 + 0.505e-4], rel=1e-8)
 
 
+@pytest.mark.parametrize("ratio", [0.9e-4, -0.9e-4, 1.1e-4])
+def test_log_mean_keeps_its_digits_where_both_are_nearly_equal(ratio: float) -> None:
+    mean = log_mean(np.array(3.0 * np.exp(ratio)), np.array(3.0))
+    assert mean == pytest.approx(3.0 * np.expm1(ratio) / ratio, rel=2e-12)
+
+
 @given(seed=st.integers(0, 10_000))
 def test_weighted_growth_adds_up_to_the_growth_of_the_total(seed: int) -> None:
     rng = np.random.default_rng(seed)

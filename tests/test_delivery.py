@@ -223,6 +223,13 @@ class TestSharing:
         assert sharing.assets(3.0, 1.0) == 3.0
         assert sharing.fragmented == 1.0
 
+    def test_a_stalled_programme_of_the_start_sinks_money_for_a_whole_gestation(self):
+        sharing, quarters = Sharing(parameters(), stalled=True, choice="shared"), 0
+        while sharing.sunk > 0.0:
+            sharing.step(QUARTER)
+            quarters += 1
+        assert quarters == parameters().gestation / QUARTER
+
     def test_only_a_stalled_sharing_programme_sinks_money(self):
         assert sunk_share("separate", True, 0.0, 0.25, 2.0) == 0.0
         assert sunk_share("shared", False, 0.0, 0.25, 2.0) == 0.0

@@ -4,14 +4,12 @@ import math
 from dataclasses import asdict
 
 import mesa
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.draws import Luck
 from model.government.agent import Government
-from model.government.budget import RESEARCH_LINES
 from model.government.instruments import SOFT_LINES
 from model.government.treasury import BooksNotInOrder
 from model.levers import AiInstitute
@@ -114,15 +112,6 @@ class TestMoney:
         assert 0.0 < works["infrastructure"] < works["platforms"]  # some of it is upkeep, which costs what it costs
         assert total.lost_overrun == works["platforms"] + works["infrastructure"]
 
-    def test_money_is_spent_in_the_quarters_of_the_profile(self):
-        spent = []
-
-        def keep(office, _year, _quarter):
-            spent.append(float(office.treasury.spent[0]))
-
-        run(opened(calm()), lambda _: LEVERS, last=2021, every=keep)
-        assert np.array(spent) / sum(spent) == pytest.approx([0.12, 0.18, 0.20, 0.50])
-
     def test_three_percent_is_partly_relabelled(self):
         office = run(opened(), lambda year: levers(pillars_share=0.01 if year < 2023 else 0.03), last=2023)
         total = office.ledger.totals(2023)
@@ -197,20 +186,6 @@ class TestMoney:
         assert office.received_real["sme_vouchers"] == pytest.approx(0.25 * purse)
         assert office.purse("sme_vouchers") == pytest.approx(0.75 * purse)
 
-    def test_what_arrives_by_line_is_the_ledgers_at_the_years_prices(self):
-        arrived = dict.fromkeys(LINES, 0.0)
-
-        def keep(office, _year, _quarter):
-            for line, real in office.received_real.items():
-                dearer = office.effects.skill_price if line in RESEARCH_LINES else 1.0
-                arrived[line] += real * FACTS["deflator"] * 1.03 * dearer  # a year of prices at 3 %
-
-        office = opened(start=levers(pillars_share=0.005))
-        run(office, lambda _: LEVERS, last=2021, every=keep)
-        assert office.effects.skill_price > 1.01
-        for row in office.ledger.year(2021):
-            assert arrived[row.line] == pytest.approx(row.received), row.line
-
 
 class TestOrderOfEvents:
     def test_money_that_is_not_there_cannot_be_taken(self):
@@ -284,26 +259,6 @@ class TestEffects:
             return pushed - plain
 
         assert gain("applied_research", 2025) > 2.0 * gain("basic_research", 2025) > 0.0
-
-    def test_research_of_the_start_has_long_been_finished_and_known(self):
-        programme = opened().programme
-        yearly = opened().treasury.open(2021, LEVERS, FACTS["grdp_nominal"]).yearly()
-        applied, basic = yearly["applied_research"], yearly["basic_research"]
-        assert programme.completed_applied == pytest.approx(applied / 4.0)
-        assert programme.completed_basic == pytest.approx(basic / 4.0)
-        assert programme.knowledge == pytest.approx((applied + basic) / PARAMETERS["rd_depreciation"])
-        assert basic > 0.0
-
-    def test_knowledge_counts_against_all_that_was_known(self):
-        office = run(
-            opened(), lambda year: levers(lines=more("applied_research")) if year > 2022 else LEVERS, last=2028
-        )
-        known = (
-            PARAMETERS["business_rd_share"] * FACTS["grdp_nominal"] / FACTS["deflator"] / PARAMETERS["rd_depreciation"]
-        )
-        usual, own = office.unchanged.knowledge, office.effects.knowledge
-        assert office.effects.knowledge_ratio == pytest.approx((own - usual) / (usual + known))
-        assert own > 1.1 * usual
 
     def test_leasing_serves_sooner_than_building(self):
         def service(choice, year):
