@@ -155,6 +155,7 @@ class TestFounding:
         assert mean(communes, "capacity") == pytest.approx(FACTS["commune_capacity"], abs=1e-3)
         assert mean(communes, "team") == pytest.approx(FACTS["teams_per_1000"] / 5.0, abs=1e-3)
         assert mean(communes, "uptake") == pytest.approx(FACTS["online_uptake"])
+        assert mean(communes, "files_online") == pytest.approx(FACTS["online_uptake"])  # nobody is helped yet
 
     def test_spreads_are_the_facts_and_wards_are_better_off(self):
         communes = founded(where=place(400, 600))

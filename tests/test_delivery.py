@@ -154,6 +154,17 @@ class TestInfrastructure:
         assert works.leased < 1e-3
         assert works.leased_share == 0.0
 
+    def test_lease_then_build_of_the_start_leases_half_for_a_whole_gestation(self):
+        works, quarters = Infrastructure(parameters()), 0
+        works.open("lease_then_build", 10.0, 1.4)
+        rented = 0.5 * (10.0 - 0.15 * works.built)
+        assert works.leased == pytest.approx(rented / 0.3)
+        assert works.built == pytest.approx(rented / 1.4 * works.parameters.economic_life)
+        while works.leased_share == 0.5:
+            works.step(2.5, QUARTER)
+            quarters += 1
+        assert quarters == works.parameters.gestation / QUARTER + 1
+
     def test_what_is_leased_serves_after_its_lag(self):
         _, service = spend_for(1, "lease")
         quarters = np.arange(1, 5)
@@ -223,12 +234,15 @@ class TestSharing:
         assert sharing.assets(3.0, 1.0) == 3.0
         assert sharing.fragmented == 1.0
 
-    def test_a_stalled_programme_of_the_start_sinks_money_for_a_whole_gestation(self):
-        sharing, quarters = Sharing(parameters(), stalled=True, choice="shared"), 0
-        while sharing.sunk > 0.0:
-            sharing.step(QUARTER)
-            quarters += 1
-        assert quarters == parameters().gestation / QUARTER
+    def test_a_stalled_programme_sinks_money_for_a_whole_gestation(self):
+        found, chosen = (Sharing(parameters(), stalled=True, choice=choice) for choice in ("shared", "separate"))
+        chosen.choose("shared")
+        for sharing in (found, chosen):
+            quarters = 0
+            while sharing.sunk > 0.0:
+                sharing.step(QUARTER)
+                quarters += 1
+            assert quarters == parameters().gestation / QUARTER
 
     def test_only_a_stalled_sharing_programme_sinks_money(self):
         assert sunk_share("separate", True, 0.0, 0.25, 2.0) == 0.0

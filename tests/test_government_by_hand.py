@@ -83,6 +83,14 @@ def test_works_cover_residents_at_their_cost():
     assert added > 0.0
 
 
+def test_publications_follow_knowledge():
+    one = levers(lines=only("applied_research"))  # nothing for rewards, before and after
+    office = run(opened(start=one), lambda year: one if year < 2023 else levers(lines=one.lines, pillars_share=0.03))
+    ratio, usual = office.effects.knowledge_ratio, FACTS["publications"] / 4.0
+    assert ratio > 0.1
+    assert office.effects.publications == pytest.approx(usual * (1.0 + ratio) ** PARAMETERS["publication_knowledge"])
+
+
 def test_few_publications_stay_few():
     office = run(opened(draw({"publications": 2.0, "patents": 1.0})), lambda _: LEVERS, last=2021)
     assert office.effects.publications == pytest.approx(0.5, rel=0.05)
