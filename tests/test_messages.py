@@ -12,7 +12,7 @@ from experiments.ensembles import adapters
 from experiments.ensembles.tables import failure_table
 from experiments.errors import WrongUsage
 from experiments.folders.sheets import Sheet
-from experiments.telling.grid import Grid, width
+from experiments.telling.grid import WIDEST, Grid, width
 from experiments.telling.messages import LANGUAGES, catalogue, known, name_of, say
 from experiments.telling.numbers import MINUS, MISSING, decimals_for, decimals_of_step, exactly, format_number
 from model.government.ledger import AMOUNTS
@@ -135,3 +135,20 @@ def test_tables_line_up_whatever_the_letters() -> None:
     assert len({width(line) for line in (lines[1], lines[2], lines[3])}) == 1
     assert width("e\N{COMBINING ACUTE ACCENT}") == 1
     assert width("東") == 2
+
+
+def test_a_table_too_wide_for_the_screen_breaks_headings_and_first_cells_and_no_figure() -> None:
+    name, figure = "a name of very many words " * 6, "1,234 [1,000; 2,000]"
+    grid = Grid([name, *["published figure of the year"] * 4], [[name, *[figure] * 4], ["  short", *["1"] * 4]])
+    lines = grid.lines()
+    body = lines[next(at for at, line in enumerate(lines) if line.startswith("─")) + 1 :]
+    assert max(map(width, lines)) <= WIDEST
+    assert body[0].split("  ")[1:] == [figure] * 4
+    assert " ".join(" ".join([body[0].split("  ")[0], *body[1:-1]]).split()) == name.strip()
+    assert all(line.startswith("  ") for line in body[1:])
+    assert body[-1].split() == ["short", *["1"] * 4]
+
+
+def test_a_table_that_fits_is_not_broken() -> None:
+    grid = Grid(["", "a heading of several words"], [["a name of several words", "1"]])
+    assert len(grid.lines()) == 3
