@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from experiments.commands import COMMANDS
 from experiments.ensembles import adapters
 from experiments.ensembles.tables import failure_table
-from experiments.errors import WrongUsage
+from experiments.errors import SPOILT, WrongUsage
 from experiments.folders.sheets import Sheet
 from experiments.telling.grid import WIDEST, Grid, width
 from experiments.telling.messages import LANGUAGES, catalogue, known, name_of, say
@@ -67,6 +67,12 @@ def test_messages_are_filled_with_numbers_of_the_language() -> None:
     assert name_of("line", "not_a_line", "vi") == "not_a_line"
     with pytest.raises(KeyError):
         say("no.such.message", "en")
+
+
+def test_words_inside_a_message_are_of_its_language() -> None:
+    values = {"file": "a", "problem": SPOILT}
+    assert say("run.damaged", "en", **values) == "a of the run is damaged: what stands in it does not match its SHA-256."
+    assert "không khớp mã" in say("run.damaged", "vi", **values)
 
 
 def test_a_refusal_reads_as_its_message() -> None:

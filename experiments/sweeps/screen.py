@@ -5,7 +5,6 @@ Enters: a plan, an estimate, a summary. Leaves: lines of text in one language, o
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -21,10 +20,9 @@ from experiments.sweeps.plan import AxisCard, Plan, Shard
 from experiments.telling.grid import Grid
 from experiments.telling.messages import name_of, say
 from experiments.telling.numbers import decimals_for, exactly, format_number
-from experiments.telling.screen import KEY_OUTCOMES
+from experiments.telling.screen import KEY_OUTCOMES, wrapped
 
 MOST_SHOWN: Final = 12
-WIDTH: Final = 100
 MINUTE, HOUR = 60.0, 3600.0
 
 
@@ -39,11 +37,11 @@ def plan_lines(plan: Plan, axes: Sequence[Axis], shard: Shard | None, language: 
     """Say what will be run."""
     draws = say("sweep.plan.draws", language, draws=plan.draws) if plan.draws else ""
     numbers = {"runs": plan.runs, "points": plan.points, "scenarios": len(plan.labels), "chunks": plan.chunks}
-    whole = say("sweep.plan", language, **numbers, replicates=plan.replicates, draws=draws).replace(" ,", ",")
+    whole = say("sweep.plan", language, **numbers, replicates=plan.replicates, draws=draws).replace(" )", ")")
     lines = [plan.title[language], whole]
     lines += [f"  {axis_name(card, language)}: {_values(axis, language)}" for card, axis in zip(plan.axes, axes, strict=True)]
     if shard is not None:
-        lines.append(say("sweep.plan.shard", language, shard=shard.name, runs=shard.runs(plan)))
+        lines.append(say("sweep.plan.shard", language, shard=f"{shard.number}/{shard.of}", runs=shard.runs(plan)))
     return lines
 
 
@@ -85,7 +83,7 @@ def report(plan: Plan, data: Mapping[str, Any], summary: pa.Table, folder: Path,
     for card in plan.scenarios:
         lines += _extremes(plan, summary, card.label, language)
     interval = say("interval.central" if plan.central else "interval.sampled", language)
-    lines += ["", *textwrap.wrap(interval, WIDTH), *textwrap.wrap(say("run.says", language), WIDTH)]
+    lines += ["", *wrapped(interval), *wrapped(say("run.says", language))]
     return [
         *lines,
         say("sweep.hash", language, sha256=data["outcomes_sha256"]),

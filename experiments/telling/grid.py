@@ -12,6 +12,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from experiments.telling.numbers import NO_BREAK, whole
+
 GAP = "  "
 RULE = "─"
 WIDEST = 120
@@ -47,7 +49,7 @@ class Grid:
         body = [max(map(width, column)) for column in zip(*self.rows, strict=True)] or [0] * len(self.headings)
         widths = [max(width(heading), cells) for heading, cells in zip(self.headings, body, strict=True)]
         if _total(widths) > WIDEST:
-            heads = [max(min(width(heading), HEADING), *map(width, heading.split() or [""])) for heading in self.headings]
+            heads = [max(min(width(heading), HEADING), *map(width, whole(heading).split(" "))) for heading in self.headings]
             widths = [widths[0], *map(max, heads[1:], body[1:])]
             widths[0] = min(widths[0], max(WIDEST - _total([0, *widths[1:]]), NARROWEST))
         return widths
@@ -61,6 +63,12 @@ def width(text: str) -> int:
     )
 
 
+def folded(text: str, wide: int, hanging: str = "") -> list[str]:
+    """Break a text between its words into lines of a width, the further ones standing in by `hanging`."""
+    lines = textwrap.wrap(whole(text), wide, subsequent_indent=hanging, break_on_hyphens=False)
+    return [line.replace(NO_BREAK, " ") for line in lines]
+
+
 def _total(widths: Sequence[int]) -> int:
     return sum(widths) + len(GAP) * (len(widths) - 1)
 
@@ -69,7 +77,7 @@ def _broken(text: str, wide: int, hanging: str = "") -> list[str]:
     """Break a text that is too wide between its words."""
     if width(text) <= wide:
         return [text]
-    return textwrap.wrap(text, wide, subsequent_indent=hanging, break_on_hyphens=False)
+    return folded(text, wide, hanging)
 
 
 def _laid(cells: Sequence[Sequence[str]], widths: Sequence[int]) -> list[str]:

@@ -5,7 +5,6 @@ Enters: an ensemble. Leaves: lines of text in one language, or the same as one J
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from experiments.ensembles.ensemble import Ensemble
 from experiments.ensembles.summary import STATISTICS
 from experiments.folders.workbook import interval_meaning, label
 from experiments.questions.goals import attained, is_met
-from experiments.telling.grid import Grid
+from experiments.telling.grid import Grid, folded
 from experiments.telling.messages import name_of, say
 from experiments.telling.numbers import MISSING, decimals_for, exactly, format_number
 
@@ -198,7 +197,7 @@ def interval(row: Row | None, language: str, decimals: int, *, signed: bool = Fa
 
 def wrapped(text: str, hanging: str = "") -> list[str]:
     """Break a text into lines of a screen's width, the further ones standing in by `hanging`."""
-    return textwrap.wrap(text, WIDTH, subsequent_indent=hanging)
+    return folded(text, WIDTH, hanging)
 
 
 def as_json(ensemble: Ensemble, folder: Path) -> dict[str, Any]:
