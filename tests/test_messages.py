@@ -16,7 +16,8 @@ from experiments.telling.grid import WIDEST, Grid, width
 from experiments.telling.messages import LANGUAGES, catalogue, known, name_of, say
 from experiments.telling.numbers import MINUS, MISSING, decimals_for, decimals_of_step, exactly, format_number
 from model.government.ledger import AMOUNTS
-from model.vocabulary import LINES
+from model.reading.units import MULTIPLIERS
+from model.vocabulary import DIGITISING_ORDERS, INFRASTRUCTURE_CHOICES, LINES, PLATFORM_CHOICES
 
 KEYS = sorted(catalogue())
 
@@ -55,6 +56,8 @@ def test_every_unit_line_and_column_has_a_name() -> None:
         assert known(f"unit.{outcome.unit}"), outcome.unit
     for line in LINES:
         assert known(f"line.{line}")
+    for value in (*MULTIPLIERS, *INFRASTRUCTURE_CHOICES, *PLATFORM_CHOICES, *DIGITISING_ORDERS):
+        assert known(f"value.{value}")
     for column in (*AMOUNTS, *adapters.ENTRY_COLUMNS):
         assert known(f"column.{column}"), column
     assert failure_table([], [], 0).num_rows == 0

@@ -9,7 +9,7 @@ import pytest
 from experiments import cli, stand_in
 from experiments.ensembles import adapters
 from experiments.sweeps import chunks, estimate, read
-from experiments.sweeps.screen import duration
+from experiments.sweeps.screen import duration, told
 from tests import sweeping
 
 
@@ -247,6 +247,15 @@ def test_another_sweep_in_the_folder_is_refused_with_three(
     said = capsys.readouterr().err
     assert "another sweep" in said
     assert "goes on from there" not in said
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "vietnamese"),
+    [("1.5 %", "1.5 %", "1,5 %"), (0.25, "0.25", "0,25"), ("lease_then_build", "lease, then build", "thuê trước, xây sau"),
+     (True, "yes", "có"), ("odd_word", "odd_word", "odd_word")],
+)  # fmt: skip
+def test_varied_values_are_written_as_people_say_them(value: Any, english: str, vietnamese: str) -> None:
+    assert (told(value, "en"), told(value, "vi")) == (english, vietnamese)
 
 
 @pytest.mark.parametrize(

@@ -14,13 +14,14 @@ import pyarrow.compute as pc
 
 from experiments.ensembles.adapters import outcomes
 from experiments.folders.workbook import label
-from experiments.sweeps.axes import Axis, Listed
+from experiments.sweeps.axes import Axis, Listed, number_and_unit
 from experiments.sweeps.estimate import Estimate
 from experiments.sweeps.plan import AxisCard, Plan, Shard
 from experiments.telling.grid import Grid
 from experiments.telling.messages import name_of, say
 from experiments.telling.numbers import decimals_for, exactly, format_number
 from experiments.telling.screen import KEY_OUTCOMES, wrapped
+from model.reading.nodes import Scalar
 
 MOST_SHOWN: Final = 12
 MINUTE, HOUR = 60.0, 3600.0
@@ -53,10 +54,20 @@ def axis_name(axis: AxisCard, language: str) -> str:
 
 def _values(axis: Axis, language: str) -> str:
     if not isinstance(axis, Listed):
-        return say("sweep.plan.range", language, first=str(axis.at(0.0)), last=str(axis.at(1.0)))
-    if len(axis.values) <= 5:
-        return ", ".join(str(value) for value in axis.values)
-    return say("sweep.plan.list", language, first=str(axis.values[0]), last=str(axis.values[-1]), count=len(axis.values))
+        first, last = (told(axis.at(end), language) for end in (0.0, 1.0))
+        return say("sweep.plan.range", language, first=first, last=last)
+    values = [told(value, language) for value in axis.values]
+    if len(values) <= 5:
+        return ", ".join(values)
+    return say("sweep.plan.list", language, first=values[0], last=values[-1], count=len(values))
+
+
+def told(value: Scalar, language: str) -> str:
+    """Write a varied value as people say it: a number with its unit, or what a word of scenario files means."""
+    number = number_and_unit(value)
+    if number is None:
+        return name_of("value", str(value).lower(), language)
+    return f"{exactly(float(number[0]), language)} {number[1] or ''}".rstrip()
 
 
 def estimate_line(estimate: Estimate, workers: int, language: str) -> str:
@@ -123,7 +134,7 @@ def _extreme(plan: Plan, row: Mapping[str, Any], language: str) -> str:
 
 def _at(value: object, axis: AxisCard, language: str) -> str:
     if not isinstance(value, float):
-        return str(value)
+        return told(str(value), language)
     return f"{exactly(value, language)} {axis.unit or ''}".rstrip()
 
 
