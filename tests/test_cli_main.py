@@ -263,7 +263,7 @@ def test_profile_shows_facts_and_marks_what_is_imputed(capsys: pytest.CaptureFix
 def test_profile_tells_every_rule_once_and_a_range_beside_its_value(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["profile", "quang_tri", "--lang", "en", "--scenarios", str(ROOT / "scenarios")]) == 0
     said = capsys.readouterr().out
-    assert re.search(r"^grdp_nominal +77,600\* +72,000–83,000 +billion VND", said, re.MULTILINE)
+    assert re.search(r"^grdp_nominal +77,600\* +72,000–83,000 +bn VND", said, re.MULTILINE)
     assert said.count("size_share_small, size_share_medium, size_share_large: As micro.") == 1
 
 

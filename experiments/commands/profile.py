@@ -65,11 +65,14 @@ def lines(place: Any, language: str) -> list[str]:
 
 def fact_lines(place: Any, language: str) -> list[str]:
     """Return the table of facts, imputed ones marked."""
+    from experiments.telling.messages import name_of
+
     grid = _grid(("name", "value", "range", "unit", "year", "confidence", "source"), language)
     for name, entry in place.register.entries.items():
         shown = number(entry.value, language) + ("*" if name in place.imputed else "")
         ends = [number(end, language) for end in (entry.low, entry.high) if end is not None]
-        grid.add([name, shown, "–".join(ends), entry.unit, str(entry.year), entry.confidence, entry.source])
+        unit = name_of("unit", entry.unit, language)
+        grid.add([name, shown, "–".join(ends), unit, str(entry.year), entry.confidence, entry.source])
     return grid.lines()
 
 
