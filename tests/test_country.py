@@ -13,6 +13,8 @@ from experiments.ensembles.ensemble import run_ensemble
 from experiments.folders import manifest
 from experiments.folders.store import read_run, write_run
 from experiments.folders.verify import replay
+from experiments.telling.provinces import SHOWN
+from experiments.telling.screen import report
 from model import science
 from model.books.accounts import SOURCES
 from model.country import Country
@@ -376,6 +378,9 @@ def test_a_run_of_the_country_reports_every_province_and_reads_back(folder: Path
     assert [finding.key for finding in replay(target, manifest.read(target), workers=1)] == ["verify.same"]
     assert "provinces" in load_workbook(target / "results.xlsx").sheetnames
     assert data["imputed_inputs"]["programme"] > len(scenario.place.imputed)
+    for language, named in (("en", "Bac Ninh"), ("vi", "Bắc Ninh")):
+        (line,) = (line for line in report(again, target, language) if line.startswith(named))
+        assert len(line.removeprefix(named).split()) == len(SHOWN)
 
 
 def test_a_province_without_a_profile_runs_alone_and_replays(folder: Path, tmp_path: Path) -> None:

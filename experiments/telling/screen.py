@@ -21,12 +21,13 @@ from experiments.questions.goals import attained, is_met
 from experiments.telling.grid import Grid
 from experiments.telling.messages import name_of, say
 from experiments.telling.numbers import MISSING, decimals_for, exactly, format_number
+from experiments.telling.provinces import provinces
 
 KEY_OUTCOMES = (
     "grdp_growth", "labour_productivity", "tfp_growth", "tfp_share_5y", "digital_share", "digital_share_without_enclave",
     "enterprises_digital", "enterprises_rung2", "enterprises_innovating_strict", "enterprises_innovating_broad", "rd_share",
     "online_services_used", "online_services_people", "cashless_share", "coverage_5g", "commune_capacity",
-    "budget_executed", "executed_share", "hdi",
+    "commune_capacity_lowest_decile", "commune_uptake_lowest_decile", "budget_executed", "executed_share", "hdi",
 )  # fmt: skip
 YEARS_OF_ONE = (2025, 2030)
 YEARS_OF_SEVERAL = (2030, 2035)
@@ -42,6 +43,7 @@ def report(ensemble: Ensemble, folder: Path, language: str) -> list[str]:
         return [say("run.nothing", language), say("run.folder", language, folder=str(folder))]
     lines = heads(ensemble, language)
     lines += one_scenario(ensemble, language) if len(ensemble.scenarios) == 1 else comparison(ensemble, language)
+    lines += provinces(ensemble, language)
     lines += targets(ensemble, language)
     lines += ["", *wrapped(interval_meaning(ensemble, language)), *wrapped(say("run.says", language))]
     lines += [say("run.folder", language, folder=str(folder))]

@@ -4,7 +4,6 @@ Enters: a folder of the scenario folder (profile.yaml, targets.yaml) and, for wh
 nation's profile. Leaves: `Place`; the country's holds all provinces, those without a profile imputed.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from model.places.stated import stated_facts
 from model.places.structure import RULE as SECTORS_RULE
 from model.places.structure import SECTOR_FACTS, raked
 from model.places.targets import Outturn, Target, read_outturns, read_targets
+from model.places.wholes import whole_problems
 from model.reading.data_files import BY_STRUCTURE, FactEntry, ProfileFile
 from model.reading.folder import NATION, PROFILE, TARGETS, place_problem, places
 from model.reading.loading import load_file
@@ -25,7 +25,6 @@ from model.reading.problems import Problem, Refused
 from model.reading.registers import FACT_NAMES, fact_entry, missing, read_facts
 from model.reading.validating import validated
 from model.register import Entry, Register
-from model.vocabulary import SECTORS, SIZES
 
 __all__ = ["CommuneRecord", "Facts", "Outturn", "Place", "Target", "load_place"]
 
@@ -35,13 +34,6 @@ _NO_PROFILE: Final = {
 }
 _SCALED_BY: Final = {"population": "population_resident", "grdp": "grdp_nominal"}
 _NEVER_IMPUTED: Final = tuple(_SCALED_BY.values())
-_ADDS_UP: Final = 0.005
-_WHOLES: Final = (
-    ("share_agriculture", "share_industry", "share_construction", "share_services", "product_tax_share"),
-    tuple(f"size_share_{size}" for size in SIZES),
-    tuple(f"sector_share_{sector}" for sector in SECTORS),
-    tuple(f"sector_value_added_{sector}" for sector in SECTORS),
-)
 
 
 @dataclass(frozen=True)
@@ -234,23 +226,3 @@ def _moved(entry: Entry, ratio: float, rule: str) -> Entry:
     low = None if entry.low is None else entry.low * ratio
     high = None if entry.high is None else entry.high * ratio
     return replace(entry, value=entry.value * ratio, low=low, high=high, confidence=IMPUTED, rule=rule)
-
-
-def whole_problems(entries: Mapping[str, Entry], facts: Node) -> list[Problem]:
-    """Say which parts of a whole do not add to it, and which rungs hold more enterprises than the one below."""
-    problems = []
-    for parts in _WHOLES:
-        if not all(part in entries for part in parts):
-            continue
-        total = math.fsum(entries[part].value for part in parts)
-        if abs(total - 1.0) > _ADDS_UP:
-            spot = spot_of_key(find(facts, parts[:1]))
-            entry = ", ".join(parts)
-            problems.append(problem_at("parts_sum", spot, ("facts",), allowed="1", entry=entry, total=f"{total:.4g}"))
-    for size in SIZES:
-        rungs = [entries.get(f"rung{rung}_share_{size}") for rung in (1, 2, 3)]
-        values = [rung.value for rung in rungs if rung is not None]
-        if values != sorted(values, reverse=True):
-            spot = spot_of_key(find(facts, (f"rung1_share_{size}",)))
-            problems.append(problem_at("rungs_not_nested", spot, ("facts",), value=size))
-    return problems
