@@ -245,3 +245,5 @@ def test_notebooks_get_tables(small: tuple[Scenario, Scenario]) -> None:
     assert found.table is found["parts"]
     assert len(found.to_pandas()) == found.table.num_rows
     assert "<table" in found._repr_html_()
+    assert repr(found).startswith("<Answer to explain baseline, small: parts (")
+    assert repr(found.ensemble) == "<Ensemble of baseline, small: 1 replicates, seed 1, 0 failed>"

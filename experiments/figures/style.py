@@ -6,7 +6,6 @@ Enters: axes and words. Leaves: figures, and PNG and SVG files. matplotlib's obj
 from __future__ import annotations
 
 import contextlib
-import re
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -18,7 +17,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from experiments.telling.numbers import format_number
+from experiments.telling.numbers import format_number, whole
 
 INK, SOFT, FAINT, PAPER = "#222222", "#5f5f5f", "#d9d9d9", "#ffffff"
 COLOURS = ("#5f6b76", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9")
@@ -28,8 +27,6 @@ DOTS = 150
 FOOT = 0.88
 """Inches below the panels, for the years and the note."""
 MOST_LINES = 3
-UNBROKEN = "\N{NO-BREAK SPACE}%"
-INTERVAL = re.compile(r"\[[^\[\]]{1,30}\]")
 SETTINGS: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 9.0,
@@ -97,11 +94,6 @@ def note(figure: Figure, text: str) -> None:
     figure.text(
         0.18 / width, 0.12 / height, wrapped, ha="left", va="bottom", fontsize=7.2, color=SOFT, linespacing=1.35
     )
-
-
-def whole(text: str) -> str:
-    """Keep every number and its % sign on one line, and every interval."""
-    return INTERVAL.sub(lambda found: found[0].replace(" ", "\N{NO-BREAK SPACE}"), text.replace(" %", UNBROKEN))
 
 
 def dress(axes: Axes, title: str, unit: str, language: str) -> None:

@@ -30,6 +30,7 @@ from experiments.figures.style import (
     dress,
     head,
     house_style,
+    inside,
     new_figure,
     note,
     panels,
@@ -95,7 +96,7 @@ class Surface:
     def tick(self, axis: AxisCard, value: object) -> str:
         """Write a value of an axis."""
         if not isinstance(value, float):
-            return str(value)
+            return name_of("value", str(value), self.language)
         return exactly(float(f"{value:.3g}"), self.language)
 
     def short(self, scenario: str) -> str:
@@ -145,7 +146,7 @@ def _head(figure: Figure, surface: Surface, subtitle: str, statistic: str) -> fl
     year = surface.years[-1]
     middle = surface.table.filter(pc.equal(surface.table["year"], year))[statistic].to_numpy()
     low, high = surface.ends(float(middle.min()), float(middle.max()))
-    values = {"place": surface.place, "outcome": surface.name, "unit": surface.unit, "year": str(year)}
+    values = {"place": surface.place, "outcome": inside(surface.name), "unit": surface.unit, "year": str(year)}
     return head(figure, surface.say("figure.sweep.title", low=low, high=high, **values), subtitle)
 
 
@@ -248,7 +249,7 @@ def _curve(axes: Axes, surface: Surface, rows: pa.Table, axis: AxisCard, colour:
     values, where = _places(rows, axis)
     if axis.unit is None:
         axes.errorbar(where, middle, yerr=[middle - low, high - middle], fmt="o", color=colour, capsize=0, linewidth=1.5)
-        axes.set_xticks(range(len(values)), [str(value) for value in values])
+        axes.set_xticks(range(len(values)), [surface.tick(axis, value) for value in values])
         return
     order = np.argsort(where, kind="stable")
     at = rows[axis.key].to_numpy()[order]
@@ -271,7 +272,7 @@ def clouds(surface: Surface) -> Figure:
             at = where if axis.unit is None else rows[axis.key].to_numpy()
             axes.scatter(at, rows["mean"].to_numpy(), s=9, color=COLOURS[(place + 1) % len(COLOURS)], alpha=0.7, linewidths=0)
             if axis.unit is None:
-                axes.set_xticks(range(len(values)), [str(value) for value in values])
+                axes.set_xticks(range(len(values)), [surface.tick(axis, value) for value in values])
         dress(axes, "", surface.unit, surface.language)
         axes.set_xlabel(wrap(surface.axis(axis), 42), fontsize=7.5, color=SOFT)
     for axes in grid[len(shown) :]:

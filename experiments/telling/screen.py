@@ -5,7 +5,6 @@ Enters: an ensemble. Leaves: lines of text in one language, or the same as one J
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from experiments.ensembles.ensemble import Ensemble
 from experiments.ensembles.summary import STATISTICS
 from experiments.folders.workbook import interval_meaning, label
 from experiments.questions.goals import attained, is_met
-from experiments.telling.grid import Grid
+from experiments.telling.grid import Grid, folded
 from experiments.telling.messages import name_of, say
 from experiments.telling.numbers import MISSING, decimals_for, exactly, format_number
 from experiments.telling.provinces import provinces
@@ -115,13 +114,13 @@ def _compared(ensemble: Ensemble, pair: tuple[str, str], year: int, names: Seque
             continue
         level_decimals = decimals_for(_numbers([first, second], ("p50",)))
         decimals = max(decimals_for(_numbers([change], STATISTICS), 2), level_decimals)
-        medians = [_number(row["p50"], language, level_decimals) for row in (first, second)]
-        grid.add([outcome_title(ensemble, name, language), *medians, interval(change, language, decimals, signed=True)])
+        both = [interval(row, language, level_decimals) for row in (first, second)]
+        grid.add([outcome_title(ensemble, name, language), *both, interval(change, language, decimals, signed=True)])
     return ["", *grid.lines()]
 
 
 def targets(ensemble: Ensemble, language: str) -> list[str]:
-    """Return the published targets of each place beside the medians, and name those that cannot be compared."""
+    """Return each place's published targets beside what is attained, and name those that cannot be compared."""
     lines: list[str] = []
     for place in ensemble.places.values():
         labels = [card.label for card in ensemble.scenarios if card.place == place.name]
@@ -130,7 +129,7 @@ def targets(ensemble: Ensemble, language: str) -> list[str]:
         for target in place.targets:
             medians = [_against(ensemble, label, target, language) for label in labels]
             if any(text != MISSING for text in medians):
-                grid.add([_short(name(target, language)), bound(target, language), *medians])
+                grid.add([name(target, language), bound(target, language), *medians])
             elif target["outcome"]:
                 beyond.append(name(target, language))
         lines += ["", *grid.lines()] if grid.rows else []
@@ -158,13 +157,14 @@ def bound(target: Row, language: str) -> str:
 
 
 def _against(ensemble: Ensemble, scenario: str, target: Row, language: str) -> str:
-    """Write the median of what is attained and whether it keeps the bound; a dash if the run does not have it."""
+    """Write the median of what is attained and in how many replicates in a hundred it keeps the bound; else a dash."""
     values = attained(ensemble, scenario, target) if scenario in ensemble.finished else np.empty(0)
-    if values.size == 0 or np.isnan(values).all():
+    known = values[~np.isnan(values)]
+    if known.size == 0:
         return MISSING
-    median = float(np.nanmedian(values))
-    verdict = say("target.met" if is_met(target, np.array([median]))[0] else "target.missed", language)
-    return f"{format_number(median, language, decimals_for([median]))} {verdict}"
+    median = float(np.median(known))
+    met = format_number(100.0 * float(is_met(target, known).mean()), language, 0)
+    return f"{format_number(median, language, decimals_for([median]))} ({met} %)"
 
 
 def _named(key: str, names: Sequence[str], language: str) -> list[str]:
@@ -197,13 +197,9 @@ def interval(row: Row | None, language: str, decimals: int, *, signed: bool = Fa
     return f"{middle} [{low}; {high}]"
 
 
-def _short(text: str, longest: int = 52) -> str:
-    return text if len(text) <= longest else text[: longest - 1] + "…"
-
-
-def wrapped(text: str) -> list[str]:
-    """Break a text into lines of a screen's width."""
-    return textwrap.wrap(text, WIDTH)
+def wrapped(text: str, hanging: str = "") -> list[str]:
+    """Break a text into lines of a screen's width, the further ones standing in by `hanging`."""
+    return folded(text, WIDTH, hanging)
 
 
 def as_json(ensemble: Ensemble, folder: Path) -> dict[str, Any]:
