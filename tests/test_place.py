@@ -13,8 +13,9 @@ from model.places.structure import raked
 from model.places.targets import known_outcomes
 from model.reading.checking import check_file, check_paths
 from model.reading.data_files import BY_STRUCTURE
-from model.reading.folder import places
+from model.reading.folder import place_problem, places
 from model.reading.loading import load_file
+from model.reading.nodes import Spot
 from model.reading.problems import Problem, Refused
 from model.reading.registers import FACT_NAMES
 from model.vocabulary import COMMUNE_KINDS, SECTORS, SIZES
@@ -229,6 +230,7 @@ def test_the_nation_must_state_every_fact_and_its_scale(scenario_folder: Path) -
         (lambda text: text.split("\nfacts:")[0] + "\nfacts: none\n", "mapping_expected"),
         (lambda text: text.split("\noutturns:")[0] + "\noutturns: none\n", "list_expected"),
         (lambda text: text.replace("outcome: grdp_growth", "outcome: gdp_growht", 1), "unknown_outcome"),
+        (lambda text: text.replace("outcome: grdp_growth", "outcom: grdp_growth", 1), "unknown_entry"),
         (lambda _: "- 1\n", "mapping_expected"),
         (lambda _: "", "empty_file"),
     ],
@@ -243,6 +245,25 @@ def test_an_unknown_place_is_refused(shared_folder: Path) -> None:
     with pytest.raises(Refused) as refused:
         load_place(shared_folder, "ha_tin")
     assert refused.value.problems[0].values["suggestion"] == "ha_tinh"
+
+
+@pytest.mark.parametrize("table", ["provinces.csv", "viet_nam/profile.yaml"])
+def test_provinces_without_a_profile_are_unknown_where_the_nation_cannot_stand_for_them(
+    scenario_folder: Path, table: str
+) -> None:
+    spot = Spot("a.yaml")
+    assert place_problem(scenario_folder, "ha_noi", spot) is None
+    file = scenario_folder / table
+    edit(file, lambda _: "broken\n") if table.endswith(".csv") else file.unlink()
+    problem = place_problem(scenario_folder, "ha_noi", spot)
+    assert problem is not None
+    assert problem.code == "unknown_place"
+    assert place_problem(scenario_folder, "ha_tinh", spot) is None
+
+
+def test_parts_of_which_one_cannot_be_read_are_not_added_up(scenario_folder: Path) -> None:
+    problems = fact_changed(scenario_folder, "share_agriculture", "value:", "value: many  #", "viet_nam")
+    assert [problem.code for problem in problems] == ["number_expected"]
 
 
 BAD_TABLES = [
