@@ -40,6 +40,7 @@ BAD_STATED = [
     ("996129", "-5", "-5", "out_of_range"),
     ("996129", "", "grdp_nominal", "missing_entry"),
     ("billion VND", "", "grdp_nominal", "missing_entry"),
+    ("billion VND", "trillion VND", "trillion VND", "fact_unit"),
     ("2020", "", "grdp_nominal", "missing_entry"),
     ("2020", "202", "202", "years_expected"),
     ("provinces_2024", "", "grdp_nominal", "missing_entry"),
@@ -47,7 +48,7 @@ BAD_STATED = [
     ("derived", "sure", "sure", "unknown_choice"),
     ("derived,", "imputed,", "grdp_nominal", "rule_missing"),
     ("grdp_nominal", "grdp_nominl", "grdp_nominl", "unknown_fact"),
-    ("grdp_nominal", "population_resident", "population_resident", "repeated_id"),
+    ("grdp_nominal,996129,billion VND", "population_resident,8000000,persons", "population_resident", "repeated_id"),
     ("01,", "99,", "99", "unknown_province"),
     ("Hanoi,", "Hanoi,,", "01", "row_length"),
 ]
