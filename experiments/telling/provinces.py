@@ -21,6 +21,12 @@ WISHED = 2030
 
 
 def provinces(ensemble: Ensemble, language: str) -> list[str]:
+    """Return the tables of the provinces as lines."""
+    lines = [line for grid in province_grids(ensemble, language) for line in ("", *grid.lines())]
+    return [*lines, say("table.provinces.more", language)] if lines else []
+
+
+def province_grids(ensemble: Ensemble, language: str) -> list[Grid]:
     """Return a table for every scenario of a country: medians of its provinces in 2030, or in the run's last year."""
     if not ensemble.provinces.num_rows:
         return []
@@ -30,14 +36,14 @@ def provinces(ensemble: Ensemble, language: str) -> list[str]:
     medians: dict[str, dict[str, dict[str, float | None]]] = {}
     for row in table.filter(pc.equal(table["year"], year)).to_pylist():
         medians.setdefault(row["scenario"], {}).setdefault(row["place"], {})[row["outcome"]] = row["p50"]
-    lines: list[str] = []
+    grids = []
     for card in (card for card in ensemble.scenarios if card.label in medians):
         titles = ensemble.places[card.place].provinces
         grid = Grid([say("table.provinces", language, scenario=card.label, year=str(year)), *_headings(language)])
         for place, own in medians[card.label].items():
             grid.add([titles.get(place, {}).get(language, place), *(_percent(own.get(name), language) for name in SHOWN)])
-        lines += ["", *grid.lines()]
-    return [*lines, say("table.provinces.more", language)]
+        grids.append(grid)
+    return grids
 
 
 def _headings(language: str) -> list[str]:

@@ -20,6 +20,7 @@ from experiments.folders.workbook import interval_meaning
 from experiments.telling import screen
 from experiments.telling.grid import Grid
 from experiments.telling.messages import say
+from experiments.telling.provinces import province_grids
 
 PAGE = "report.html"
 TEMPLATE = "report.html.j2"
@@ -117,24 +118,31 @@ def _scenarios(ensemble: Ensemble, language: str) -> list[Scenario]:
 
 
 def _results(ensemble: Ensemble, language: str) -> list[Table]:
-    """Return the tables of the screen: of one scenario, or of every scenario against the first of its place."""
+    """Return the tables of the screen: of one scenario, or of every scenario against the first of its place; of provinces."""
     if ensemble.outcomes.num_rows == 0:
         return []
+    provinces = [captioned(grid) for grid in province_grids(ensemble, language)]
     if len(ensemble.scenarios) == 1:
-        return [Table(say("table.one", language), screen.one_grid(ensemble, language))]
-    return [
+        return [Table(say("table.one", language), screen.one_grid(ensemble, language)), *provinces]
+    compared = [
         Table(say("table.compare", language, scenario=pair[1], reference=pair[0]), grid)
         for pair in ensemble.pairs
         for grid in screen.compared_grids(ensemble, pair, language)
     ]
+    return compared + provinces
+
+
+def captioned(grid: Grid) -> Table:
+    """Return a grid whose first heading is of the whole as a table with a caption."""
+    caption, *others = grid.headings
+    return Table(caption, Grid(["", *others], grid.rows))
 
 
 def _targets(ensemble: Ensemble, language: str) -> tuple[list[Table], list[str]]:
     tables, notes = [], []
     for place in ensemble.places.values() if ensemble.outcomes.num_rows else ():
         grid, silent = screen.target_grid(ensemble, place, language)
-        caption, *others = grid.headings
-        tables += [Table(caption, Grid(["", *others], grid.rows))] if grid.rows else []
+        tables += [captioned(grid)] if grid.rows else []
         notes += silent
     return tables, notes
 
