@@ -117,11 +117,6 @@ class ProvinceState(Clock):
         facts = self.draw.facts
         return facts.employment * math.exp(facts.labour_growth * years)
 
-    def _employed_by_enterprises(self, years: float) -> float:
-        """Return the workers of enterprises without the enclave: their share grows as households formalise."""
-        p, facts = self.draw.parameters, self.draw.facts
-        return facts.enterprise_workers * math.exp((facts.labour_growth + p.formalisation) * years)
-
     @property
     def frontier_pace(self) -> float:
         """Return the growth of the frontier's ln TFP, per year."""
@@ -232,5 +227,11 @@ class ProvinceState(Clock):
 
     @property
     def labour_supply(self) -> float:
-        """Return the workers with whom enterprises (without the enclave) produce next quarter."""
-        return self._employed_by_enterprises(self.years + self.dt)
+        """Return the workers with whom enterprises (without the enclave) produce next quarter.
+
+        Their share grows as households formalise, until the home blocks are left with what the opening leaves them at least.
+        """
+        p, facts, after = self.draw.parameters, self.draw.facts, self.years + self.dt
+        formal = facts.enterprise_workers * math.exp((facts.labour_growth + p.formalisation) * after)
+        at_home = self._employed(after) - float(self.blocks.labour[rest.HOME :].sum())
+        return min(formal, rest.MOST * at_home)

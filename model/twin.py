@@ -2,7 +2,7 @@
 
 Enters: what a `Province` takes. Leaves: the same province, quarter by quarter. The rules, the luck, the government and the
 communes are those of `Province`; but enterprises (`enterprises.agent`) act one by one, as agents of an `AgentSet`. Some
-hundred times slower an enterprise, and equal in every state of every enterprise to rounding.
+hundred times slower an enterprise, and equal in every state of every enterprise to twelve digits after twenty quarters.
 """
 
 from __future__ import annotations

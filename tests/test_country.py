@@ -13,6 +13,8 @@ from experiments.ensembles.ensemble import run_ensemble
 from experiments.folders import manifest
 from experiments.folders.store import read_run, write_run
 from experiments.folders.verify import replay
+from experiments.telling.provinces import SHOWN
+from experiments.telling.screen import report
 from model import science
 from model.books.accounts import SOURCES
 from model.country import Country
@@ -119,7 +121,7 @@ def test_a_province_without_a_profile_is_a_place_by_its_own_name(folder: Path, n
 
 def test_provinces_that_exceed_the_nation_are_refused(tmp_path: Path) -> None:
     folder = miniature(tmp_path / "scenarios")
-    _state(folder, "24", "enterprises", "5000")
+    _state(folder, "24", "enterprises", "5000", "enterprises")
     with pytest.raises(Refused, match="more enterprises than the nation"):
         load_place(folder, "viet_nam")
 
@@ -130,16 +132,16 @@ def test_provinces_that_exceed_the_nation_are_refused(tmp_path: Path) -> None:
 )
 def test_a_damaged_fact_of_a_province_is_refused(tmp_path: Path, fact: str, value: str, said: str) -> None:
     folder = miniature(tmp_path / "scenarios")
-    _state(folder, "24", fact, value)
+    _state(folder, "24", fact, value, "share of GRDP")
     with pytest.raises(Refused, match=said):
         load_place(folder, "viet_nam")
 
 
-def _state(folder: Path, code: str, fact: str, value: str) -> None:
+def _state(folder: Path, code: str, fact: str, value: str, unit: str) -> None:
     """Add a line to provinces_facts.csv, in place of one that states the number of enterprises."""
     path = folder / "provinces_facts.csv"
     lines = [row for row in csv.reader(path.read_text(encoding="utf-8").splitlines()) if row[2] != "enterprises"]
-    lines.append([code, "-", fact, value, "a year", "2020", "assumption", "imputed", "For a test."])
+    lines.append([code, "-", fact, value, unit, "2020", "assumption", "imputed", "For a test."])
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(lines)
 
@@ -376,6 +378,9 @@ def test_a_run_of_the_country_reports_every_province_and_reads_back(folder: Path
     assert [finding.key for finding in replay(target, manifest.read(target), workers=1)] == ["verify.same"]
     assert "provinces" in load_workbook(target / "results.xlsx").sheetnames
     assert data["imputed_inputs"]["programme"] > len(scenario.place.imputed)
+    for language, named in (("en", "Bac Ninh"), ("vi", "Bắc Ninh")):
+        (line,) = (line for line in report(again, target, language) if line.startswith(named))
+        assert len(line.removeprefix(named).split()) == len(SHOWN)
 
 
 def test_a_province_without_a_profile_runs_alone_and_replays(folder: Path, tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ RULES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "log_output": lambda x: production.log_output(x, 1 + x, 2 - x, 0.4),
     "output_at_ratio": lambda x: production.output_at_ratio(x, 1 + 10 * x, 2.6, 0.4),
     "labour_pull": lambda x: production.labour_pull(x, 0.01, 0.5, DT),
-    "size_shock": lambda x: production.size_shock(x - 0.5, 1 + 100 * x, 0.25, 0.18, 5.0, DT),
+    "size_shock": lambda x: production.size_shock(x - 0.5, 1 + 100 * x, 0.25, 0.18, 5.0),
     "size_class": lambda x: demography.size_class(1 + 500 * x, np.array([10.0, 50.0, 200.0])),
     "exit_hazard": lambda x: demography.exit_hazard(0.08, x - 0.5, 0.5),
 }
@@ -221,10 +221,10 @@ def test_labour_goes_where_productivity_rises_faster_than_elsewhere() -> None:
 
 
 def test_luck_moves_the_large_less() -> None:
-    at, large = (production.size_shock(one(1.0), one(n), 0.25, 0.18, 5.0, DT) for n in (5, 5000))
-    assert at == pytest.approx(0.125)
-    assert large == pytest.approx(0.125 * 1000**-0.18)
-    assert production.size_shock(one(1.0), one(5000), 0.25, 0.0, 5.0, DT) == pytest.approx(0.125)
+    at, large = (production.size_shock(one(1.0), one(n), 0.25, 0.18, 5.0) for n in (5, 5000))
+    assert at == pytest.approx(0.25)
+    assert large == pytest.approx(0.25 * 1000**-0.18)
+    assert production.size_shock(one(1.0), one(5000), 0.25, 0.0, 5.0) == pytest.approx(0.25)
 
 
 # Demography

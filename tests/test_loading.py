@@ -36,6 +36,7 @@ REFUSED = [
     ("e\u0301: 1\n\u00e9: 2\n", "repeated_key", 2, 1),
     ("[" * 200 + "]" * 200, "too_deep", 1, DEEPEST + 1),
     ("[" * 100_000, "too_deep", 1, DEEPEST + 1),
+    ("{" * 100_000, "too_deep", 1, DEEPEST + 1),
     ("".join("  " * depth + "a:\n" for depth in range(DEEPEST + 5)) + "  " * 30 + "1\n", "too_deep", 17, 33),
     ("a: .nan\n", "not_finite", 1, 4),
     ("a: .NaN\n", "not_finite", 1, 4),

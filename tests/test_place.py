@@ -13,8 +13,9 @@ from model.places.structure import raked
 from model.places.targets import known_outcomes
 from model.reading.checking import check_file, check_paths
 from model.reading.data_files import BY_STRUCTURE
-from model.reading.folder import places
+from model.reading.folder import place_problem, places
 from model.reading.loading import load_file
+from model.reading.nodes import Spot
 from model.reading.problems import Problem, Refused
 from model.reading.registers import FACT_NAMES
 from model.vocabulary import COMMUNE_KINDS, SECTORS, SIZES
@@ -182,6 +183,9 @@ BAD_FACTS = [
     ("population_resident", "year:", "year: 20  #", "years_expected"),
     ("share_agriculture", "value:", "value: 1.2  #", "out_of_range"),
     ("share_agriculture", "value:", "value: 0.9  #", "parts_sum"),
+    ("enterprise_workers", "range:", "range: [58000, 900000]  #", "parts_exceed"),
+    ("enclave_share", "range:", "range: [0.02, 0.9]  #", "parts_exceed"),
+    ("telecom_share", "range:", "range: [0.015, 0.9]  #", "parts_exceed"),
     ("employment", "rule:", "note:", "rule_missing"),
     ("labour_growth", "distribution:", "distribution: log_uniform  #", "range_not_positive"),
     ("labour_growth", "range:", "range: [0.1, 0.2]  #", "out_of_range"),
@@ -222,10 +226,17 @@ def test_the_nation_must_state_every_fact_and_its_scale(scenario_folder: Path) -
         (lambda text: text.replace('code: "42"', "code: 42"), "text_expected"),
         (lambda text: text.replace('code: "42"', "code: 042"), "leading_zero"),
         (lambda text: text.replace('code: "42"', 'code: "99"'), "unknown_province"),
+        (lambda text: text.replace("value: 1300000", "value: 0"), "out_of_range"),
+        (lambda text: text.replace("value: 0.006", "value: 0.6"), "out_of_range"),
+        (lambda text: text.replace("value: 1300000", "value: 1300"), "out_of_proportion"),
+        (lambda text: text.replace("value: 84000", "value: 84"), "out_of_proportion"),
+        (lambda text: text.replace("unit: billion VND", "unit: trillion VND", 1), "fact_unit"),
+        (lambda text: text.replace("unit: persons", "unit: thousand persons", 1), "fact_unit"),
         (lambda text: text.replace("\nfacts:", "\nfact:"), "missing_entry"),
         (lambda text: text.split("\nfacts:")[0] + "\nfacts: none\n", "mapping_expected"),
         (lambda text: text.split("\noutturns:")[0] + "\noutturns: none\n", "list_expected"),
         (lambda text: text.replace("outcome: grdp_growth", "outcome: gdp_growht", 1), "unknown_outcome"),
+        (lambda text: text.replace("outcome: grdp_growth", "outcom: grdp_growth", 1), "unknown_entry"),
         (lambda _: "- 1\n", "mapping_expected"),
         (lambda _: "", "empty_file"),
     ],
@@ -234,6 +245,7 @@ def test_a_bad_profile_is_refused(scenario_folder: Path, change: Callable[[str],
     edit(scenario_folder / "ha_tinh" / "profile.yaml", change)
     problems = check_paths([scenario_folder / "ha_tinh" / "profile.yaml"])
     assert code in [problem.code for problem in problems], [str(p) for p in problems]
+    assert all(problem.line and problem.file.endswith("ha_tinh/profile.yaml") for problem in problems)
 
 
 def test_an_unknown_place_is_refused(shared_folder: Path) -> None:
@@ -242,14 +254,35 @@ def test_an_unknown_place_is_refused(shared_folder: Path) -> None:
     assert refused.value.problems[0].values["suggestion"] == "ha_tinh"
 
 
+@pytest.mark.parametrize("table", ["provinces.csv", "viet_nam/profile.yaml"])
+def test_provinces_without_a_profile_are_unknown_where_the_nation_cannot_stand_for_them(
+    scenario_folder: Path, table: str
+) -> None:
+    spot = Spot("a.yaml")
+    assert place_problem(scenario_folder, "ha_noi", spot) is None
+    file = scenario_folder / table
+    edit(file, lambda _: "broken\n") if table.endswith(".csv") else file.unlink()
+    problem = place_problem(scenario_folder, "ha_noi", spot)
+    assert problem is not None
+    assert problem.code == "unknown_place"
+    assert place_problem(scenario_folder, "ha_tinh", spot) is None
+
+
+def test_parts_of_which_one_cannot_be_read_are_not_added_up(scenario_folder: Path) -> None:
+    problems = fact_changed(scenario_folder, "share_agriculture", "value:", "value: many  #", "viet_nam")
+    assert [problem.code for problem in problems] == ["number_expected"]
+
+
 BAD_TABLES = [
     ("communes.csv", lambda text: text.replace("kind", "sort", 1), "column_missing"),
     ("communes.csv", lambda text: text.replace(",ward,", ",town,", 1), "unknown_choice"),
     ("communes.csv", lambda text: text.replace(",2.94,", ",2.94.1,", 1), "number_expected"),
     ("communes.csv", lambda text: text.replace(",2.94,", ",-2.94,", 1), "out_of_range"),
     ("communes.csv", lambda text: text.replace(",105.8381,", ",15.8381,", 1), "out_of_range"),
-    ("communes.csv", lambda text: text.replace(",2.94,", ",nan,", 1), "out_of_range"),
+    ("communes.csv", lambda text: text.replace(",2.94,", ",nan,", 1), "not_finite"),
+    ("communes.csv", lambda text: text.replace(",2.94,", ",2_94,", 1), "underscore"),
     ("communes.csv", lambda text: text.replace(",2.94,", ",2,94,", 1), "row_length"),
+    ("communes.csv", lambda text: text + text.splitlines()[-1] + "\n", "repeated_id"),
     ("communes.csv", lambda text: text.replace("01,Hà Nội", '01,"Hà Nội', 1), "not_csv"),
     ("provinces.csv", lambda text: text.replace("8807523", "many"), "number_expected"),
     ("provinces.csv", lambda text: text.replace("population_registered_2025", "people"), "column_missing"),
@@ -273,7 +306,7 @@ def test_a_bad_cell_is_laid_at_its_column(scenario_folder: Path) -> None:
 
 def test_a_table_in_another_encoding_is_refused(scenario_folder: Path) -> None:
     (scenario_folder / "communes.csv").write_bytes("province_code,Hà Nội\n".encode("cp1258", "replace") + b"\xff")
-    assert [p.code for p in check_file(scenario_folder / "communes.csv")] == ["not_csv"]
+    assert [(p.code, p.line) for p in check_file(scenario_folder / "communes.csv")] == [("encoding", 1)]
 
 
 def test_a_province_without_communes_is_refused(shared_folder: Path) -> None:

@@ -64,6 +64,19 @@ def test_every_source_of_productivity_is_at_work(audited: AuditedProvince) -> No
     assert [source for source in SOURCES if not any(row[f"tfp_from_{source}"] for row in rows)] == []
 
 
+def test_others_never_take_the_last_workers_of_the_home_blocks() -> None:
+    place = scenario(communes=3).with_levers({"outside.enclave_change": {2021: "1000 %"}})
+    for changes in ({"formalisation": 2.0}, {"enclave_workers": 70_000.0}):
+        province = Province(place, beliefs(place, FEW | changes))
+        for _ in range(8):
+            province.step()
+            assert province.blocks.labour[:HOME].sum() > 0
+        working = province.firms.weight @ province.firms.labour + province.blocks.labour.sum()
+        assert working == pytest.approx(province.employment, rel=1e-2)
+        assert np.isfinite(province.yearbook.rows[2022]["grdp"])
+        release(province)
+
+
 def test_employment_is_enterprises_and_blocks_together(stepped: Province) -> None:
     working = stepped.firms.weight @ stepped.firms.labour + stepped.blocks.labour.sum()
     grown = math.exp(stepped.draw.facts.labour_growth * stepped.quarter * stepped.dt)

@@ -77,6 +77,7 @@ def head(figure: Figure, title: str, subtitle: str) -> float:
     """Write the message of a figure and, under it, what is shown; return where that ends, as a share of the height."""
     width, height = figure.get_figwidth(), figure.get_figheight()
     left, top = 0.18 / width, 1 - 0.14 / height
+    figure.set_label(whole(title))
     lines = balanced(whole(title), int(width * 9.4))
     figure.text(left, top, "\n".join(lines), ha="left", va="top", fontsize=12.5, fontweight="bold", linespacing=1.25)
     top -= (0.235 * len(lines) + 0.05) / height
@@ -200,9 +201,9 @@ def wrap(text: str, width: int) -> str:
 
 
 def save(figure: Figure, folder: Path, name: str) -> list[Path]:
-    """Write a figure as PNG and SVG; equal figures give equal bytes."""
+    """Write a figure as PNG and SVG, its message in the SVG's title; equal figures give equal bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{name}.png", folder / f"{name}.svg"]
     figure.savefig(paths[0], dpi=DOTS, metadata={"Software": None})
-    figure.savefig(paths[1], metadata={"Date": None, "Creator": None})
+    figure.savefig(paths[1], metadata={"Date": None, "Creator": None, "Title": str(figure.get_label())})
     return paths

@@ -5,6 +5,7 @@ Enters: a baseline scenario. Leaves: `Chronicle`, whose properties are the numbe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -16,58 +17,81 @@ from experiments.verification.stage import scenario
 from model.enterprises.adoption import TOP
 from model.enterprises.columns import Enterprises
 from model.enterprises.demography import size_class
-from model.enterprises.founding import size_bounds
+from model.enterprises.discovery import INDUSTRY
+from model.enterprises.founding import STATE, size_bounds
 from model.enterprises.productivity import cumulated_gains, mature_gains
 from model.province import Province
+from model.vocabulary import SECTORS
 
 Array = npt.NDArray[np.float64]
 Flag = npt.NDArray[np.bool_]
 
 FIRST, LAST = 2021, 2027
-SMALL, MEDIUM, LARGE = 1, 2, 3
+SMALL, MEDIUM = 1, 2
+INTEGRATED = 2
+"""The rung of integrated systems: what stands here or higher is a digital solution, below it a basic tool."""
+ASKED_SECTORS = [SECTORS.index(name) for name in SECTORS if name not in ("agriculture", "health")]
+"""The sectors of the enterprise survey, which asks neither farms nor hospitals (nor enterprises of the state)."""
 
 
 @dataclass
 class Chronicle:
     """A province and what its enterprises looked like at the end of every year, by identity.
 
-    fallen, climbed: identities of those who ever gave a tool up, or ever had one, while small or medium.
+    users, fallen: those who ever had a tool, or gave one up, while small or medium; dropped: the first year after FIRST in
+    which somebody gave a digital solution up, by identity.
     """
 
     province: Province
     years: dict[int, Enterprises] = field(default_factory=dict)
-    fallen: set[int] = field(default_factory=set)
     users: set[int] = field(default_factory=set)
-    cohort: set[int] = field(default_factory=set)
+    fallen: set[int] = field(default_factory=set)
+    dropped: dict[int, int] = field(default_factory=dict)
 
     def classes(self, firms: Enterprises) -> npt.NDArray[np.intp]:
         """Return the size classes of enterprises."""
         return size_class(firms.labour, size_bounds(self.province.draw.parameters))
 
     def step(self) -> None:
-        """Let a quarter pass and note who gave a tool up."""
-        before = self.province.firms
-        rung = dict(zip(before.identity.tolist(), before.rung.tolist(), strict=True))
+        """Let a quarter pass and note who has tools and who gave one up."""
+        known, rungs, year = self.province.firms.identity, self.province.firms.rung.copy(), self.province.year
         self.province.step()
         now = self.province.firms
-        medium = np.isin(self.classes(now), (SMALL, MEDIUM))
-        for identity, new in zip(now.identity[medium].tolist(), now.rung[medium].tolist(), strict=True):
-            old = rung.get(identity, new)
-            if old or new:
-                self.users.add(identity)
-            if new < old:
-                self.fallen.add(identity)
+        was = now.rung.copy()
+        _, old, new = np.intersect1d(known, now.identity, assume_unique=True, return_indices=True)
+        was[new] = rungs[old]
+        medium, fell = np.isin(self.classes(now), (SMALL, MEDIUM)), now.rung < was
+        self.users.update(now.identity[medium & (np.maximum(was, now.rung) > 0)].tolist())
+        self.fallen.update(now.identity[medium & fell].tolist())
+        if year > FIRST:
+            for identity in now.identity[fell & (was >= INTEGRATED)].tolist():
+                self.dropped.setdefault(identity, year)
 
     def share_dropped(self) -> float:
         """Return the share of small and medium users, still there, that have given a tool up within the years seen."""
         now = set(self.years[LAST].identity.tolist()) & self.users
         return 100.0 * len(self.fallen & now) / len(now)
 
-    def share_at(self, rung: int, year: int, sizes: tuple[int, ...]) -> float:
-        """Return the share of enterprises of some sizes at a rung or higher at a year's end, percent."""
+    def share_dropped_solutions(self, years: int) -> float:
+        """Return the share of the first year's small and medium users of solutions that gave one up within `years`, percent.
+
+        Only those still there are asked, as in a survey.
+        """
+        first, last = self.years[FIRST], FIRST + years
+        users = (first.rung >= INTEGRATED) & np.isin(self.classes(first), (SMALL, MEDIUM))
+        there = np.intersect1d(first.identity[users], self.years[last].identity)
+        return 100.0 * float(np.mean([self.dropped.get(identity, LAST + 1) <= last for identity in there.tolist()]))
+
+    def share_between(self, rung: int, year: int, low: float, high: float) -> float:
+        """Return the share at a rung or higher at a year's end of enterprises between two bounds of workers, percent."""
         firms = self.years[year]
-        here = np.isin(self.classes(firms), sizes)
+        here = (firms.labour >= low) & (firms.labour < high)
         return 100.0 * float(np.mean(firms.rung[here] >= rung))
+
+    def asked(self, year: int, workers: float, sectors: Sequence[int] = ASKED_SECTORS) -> Enterprises:
+        """Return whom an enterprise survey asks at a year's end: no state enterprises, none below so many workers."""
+        firms = self.years[year]
+        return firms.only((firms.labour >= workers) & (firms.owner != STATE) & np.isin(firms.sector, sectors))
 
     def size_slope(self, low: float, high: float, rung: int, year: int) -> float:
         """Return the slope of the log-odds of standing at a rung on ln(workers), between two bounds of workers."""
@@ -120,9 +144,18 @@ class Chronicle:
         return 100.0 * float(np.isin(born, later.identity).mean())
 
     def performers(self, workers: float, year: int) -> float:
-        """Return the share doing R&D among enterprises of at least so many workers, percent."""
-        firms = self.years[year]
-        return 100.0 * float(firms.performs[firms.labour >= workers].mean())
+        """Return the share doing R&D among the enterprises asked, of at least so many workers, percent."""
+        return 100.0 * float(self.asked(year, workers).performs.mean())
+
+    def innovators(self, workers: float, year: int) -> float:
+        """Return the share that innovated strictly within the survey's memory among the enterprises asked, percent."""
+        memory = self.province.draw.parameters.innovation_memory
+        return 100.0 * float(np.mean(self.asked(year, workers).since_strict < memory))
+
+    def broad_innovators_of_industry(self, year: int) -> float:
+        """Return the share of industrial enterprises that innovated in the broad sense within the survey's memory, percent."""
+        memory = self.province.draw.parameters.innovation_memory
+        return 100.0 * float(np.mean(self.asked(year, 0.0, [INDUSTRY]).since_broad < memory))
 
     def top_gain(self) -> float:
         """Return what the step to rung 3 adds to the mature productivity of those who stand there, percent."""

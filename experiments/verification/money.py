@@ -5,6 +5,7 @@ Enters: nothing. Leaves: one `Limit` each. They drive the model's own government
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import mesa
@@ -103,36 +104,52 @@ def executed_of(share: float) -> float:
     return government.ledger.totals(2021).executed / government.treasury.plan.budget
 
 
-def lease_or_build() -> Limit:
-    """T23: leasing breaks even with building at 1/annuity(life, rate) + upkeep.
+LIVES = (5.0, 7.0, 10.0)
+ANNUITIES = (0.400, 0.342, 0.299)
+"""Break-even prices of the table of limits: of capital that serves whole until its life ends."""
+WEAR = "the table's {price:.3f} is of capital that serves whole until its life ends; the model's wears out evenly, 1/life a year"
 
-    A government discounts nothing, so its infrastructure is held against the price at a rate of nought; at 8 % the closed
-    form alone is held against the table.
-    """
+
+def lease_or_build() -> Limit:
+    """T23: leasing breaks even with building at interest + wear + upkeep, whatever the life and the rate."""
+    p = beliefs(quiet(), {}).parameters
+    rate, upkeep = p.discount_rate, p.operating_cost
     checks = [
         Check(
-            f"break-even price over capital cost, life {life:g}, r = 8 %, as in the table",
-            price,
-            break_even_lease_price(life, rate=0.08, upkeep=0.15),
-            5e-4,
+            f"break-even price over capital cost, life {life:g}, r = {rate:.0%}", rate + 1.0 / life + upkeep,
+            break_even_lease_price(life, rate, upkeep), 1e-3, asked=0.0, why=WEAR.format(price=price),
         )
-        for life, price in ((5.0, 0.400), (7.0, 0.342), (10.0, 0.299))
-    ]
+        for life, price in zip(LIVES, ANNUITIES, strict=True)
+    ]  # fmt: skip
     served = constant_service()
     checks.append(Check("service of the same money, leased over built, at the break-even of r = 0", 1.0, served, 1e-9))
-    return Limit("T23", "Lease or build", "constant service, upkeep 15 % of capital cost", tuple(checks))
+    return Limit("T23", "Lease or build", f"constant service, upkeep {upkeep:.0%} of capital cost", tuple(checks))
 
 
-def break_even_lease_price(life: float, rate: float, upkeep: float) -> float:
-    """Return the yearly lease price, over capital cost, at which leasing and building cost the same: 1/annuity + upkeep."""
-    annuity = life if rate == 0.0 else (1.0 - (1.0 + rate) ** -life) / rate
-    return 1.0 / annuity + upkeep
+def break_even_lease_price(life: float, rate: float, upkeep: float, dt: float = 1.0 / 64.0) -> float:
+    """Return the lease price at which the same money is worth as much service leased as built, both discounted.
+
+    From nothing, without gestation; service is in proportion to one over the price, so that the ratio at a price of one is it.
+    """
+    p = beliefs(quiet(), {}).parameters
+    p = replace(p, economic_life=life, operating_cost=upkeep, lease_price=1.0, gestation=1e-4, lease_lag=1e-4)
+    worth = []
+    for choice in ("lease", "build"):
+        works, value = Infrastructure(p), 0.0
+        works.open(choice, 0.0, 1.0)
+        for step in range(round(100.0 / dt)):
+            before = works.service
+            works.plan_year(choice, 1.0, 1.0)
+            works.step(dt, dt)
+            value += 0.5 * (before + works.service) * math.exp(-rate * dt * (step + 0.5))
+        worth.append(value)
+    return worth[0] / worth[1]
 
 
 def constant_service() -> float:
     """Spend the same money on leasing, at the price at which it should serve alike, and on building; compare service."""
     p = beliefs(quiet(), {}).parameters
-    p = replace(p, lease_price=break_even_lease_price(p.economic_life, 0.0, p.operating_cost))
+    p = replace(p, lease_price=1.0 / p.economic_life + p.operating_cost)
     service = []
     for choice in ("lease", "build"):
         works, money = Infrastructure(p), 100.0

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
+from scipy.integrate import quad
 
 from experiments.verification.stage import ALL_ON_PAPER, NO_TURNOVER, EvenProvince, beliefs, quiet, scenario
 from model import science
@@ -21,7 +22,7 @@ from model.enterprises import discovery
 from model.enterprises.columns import Enterprises
 from model.enterprises.discovery import Research
 from model.enterprises.setting import Setting
-from model.government.delivery import cost_factors
+from model.government.delivery import cost_factors, extreme_cost
 from model.places.facts import Draw
 from model.province import Province
 from model.results import RunResult, run_replicate
@@ -168,11 +169,16 @@ def execution() -> float:
     return float(np.mean(shares))
 
 
-def overruns() -> tuple[float, float]:
-    """Return the share of projects that cost over half more than planned, and by how much they do, percent."""
-    factors = cost_factors(Luck(1, 0).uniforms("overruns", 0, 200_000), scenario().central().parameters)
+def overruns() -> tuple[float, float, float]:
+    """Return the share of projects over half more than planned, by how much they are, and would be without a cap, percent."""
+    p = scenario().central().parameters
+    factors = cost_factors(Luck(1, 0).uniforms("overruns", 0, 200_000), p)
     far = factors > 1.5
-    return PERCENT * float(far.mean()), PERCENT * float(factors[far].mean() - 1.0)
+    # So heavy a tail has no variance: its mean is integrated, not drawn.
+    uncapped, _ = quad(
+        lambda rank: float(extreme_cost(np.array(rank), p.overrun_tail_threshold, p.overrun_tail_mean)), 0.0, 1.0
+    )
+    return PERCENT * float(far.mean()), PERCENT * float(factors[far].mean() - 1.0), PERCENT * (uncapped - 1.0)
 
 
 def multiplier(line: str, last: int) -> tuple[RunResult, RunResult, float]:

@@ -58,6 +58,13 @@ def size_bounds(p: Parameters) -> Array:
     return np.array([p.size_bound_micro, p.size_bound_small, p.size_bound_medium])
 
 
+def performing_share(labour: Array, p: Parameters) -> Array:
+    """Return the share doing R&D among enterprises of a size, by the classes of the survey that counted them."""
+    bounds = np.array([p.survey_bound_micro, p.survey_bound_small, p.survey_bound_medium])
+    share: Array = by_size(p, "rd_performers")[size_class(labour, bounds)]
+    return share
+
+
 def truncated_pareto_mean(exponent: float, low: float, high: float) -> float:
     """Return the mean of a power law with density x^-(exponent+1) on [low, high]."""
     steps = np.exp(np.linspace(np.log(low), np.log(high), 513))
@@ -171,7 +178,7 @@ def found(draw: Draw, luck: Luck, site: Site, number: int) -> tuple[Enterprises,
     firms.owner[:] = owners(u("owner"), firms.labour, facts)
     firms.rung[:] = founding_rungs(u("rung"), size, facts)
     firms.years_on_rung[:] = exponential(u("years")) * p.gain_maturation
-    firms.performs[:] = u("performs") < by_size(p, "rd_performers")[size]
+    firms.performs[:] = u("performs") < performing_share(firms.labour, p)
     firms.constrained[:] = constrained(u("constrained"), firms.owner, size, p)
     endow(firms, draw, u("standing"), u("skill"), u("noise"))
     recall_innovations(firms, p, u("strict"), u("broad"))
@@ -240,7 +247,7 @@ def entrants(draw: Draw, luck: Luck, quarter: int, number: int, found_there: Inc
     firms.rung[:] = u("rung") < found_there.rung1_share
     firms.since_strict[:] = firms.since_broad[:] = NEVER
     size = size_class(firms.labour, size_bounds(p))
-    firms.performs[:] = u("performs") < by_size(p, "rd_performers")[size]
+    firms.performs[:] = u("performs") < performing_share(firms.labour, p)
     firms.constrained[:] = constrained(u("constrained"), firms.owner, size, p)
     endow(firms, draw, u("standing"), u("skill"), u("noise"))
     firms.imitated[:] = found_there.median_gain - p.entrant_gap
