@@ -85,6 +85,8 @@ class ProvinceState(Clock):
         self.blocks = rest.open_blocks(self.opening.outputs, self.opening.workers, p, facts.capital_output_ratio)
         self.frontier = 0.0
         """rise of the frontier's ln TFP since the start"""
+        self.formalised = 0.0
+        """rise of the ln of enterprises' workers by what households have formalised since the start"""
         self.sector_shock = np.zeros(len(SECTORS))
         self.demand_shock = 0.0
         self.programme_capital = 0.0
@@ -231,7 +233,7 @@ class ProvinceState(Clock):
 
         Their share grows as households formalise, until the home blocks are left with what the opening leaves them at least.
         """
-        p, facts, after = self.draw.parameters, self.draw.facts, self.years + self.dt
-        formal = facts.enterprise_workers * math.exp((facts.labour_growth + p.formalisation) * after)
+        facts, after = self.draw.facts, self.years + self.dt
+        formal = facts.enterprise_workers * math.exp(facts.labour_growth * after + self.formalised)
         at_home = self._employed(after) - float(self.blocks.labour[rest.HOME :].sum())
         return min(formal, rest.MOST * at_home)

@@ -25,7 +25,7 @@ from model.places.imputation import share_out
 from model.places.place import Place, load_place
 from model.province import Province
 from model.reading.problems import Refused
-from model.results import RunResult, release, run_replicate
+from model.results import RunResult, run_replicate
 from model.scenario import Scenario, load_scenario
 from tests.datasets import table
 from tests.miniature import OWN, STATED, miniature
@@ -231,7 +231,6 @@ def test_melitz_polanec_covers_all_enterprises_and_tells_provinces_apart(scenari
     row = book.rows[2022]
     parts = sum(row[f"melitz_{name}"] for name in ("survivors", "covariance", "entry", "exit"))
     assert np.isfinite(parts)
-    release(country)
 
 
 def test_the_lowest_decile_is_of_all_communes(result: RunResult) -> None:
@@ -294,8 +293,6 @@ def test_without_spillovers_a_province_in_the_country_is_the_province_alone(
         alone = Province(scenario.in_place(place), Draw(parameters, facts), seed=3)
         rows = alone.run(2022).rows
         assert all(same(rows[year], inside.yearbook.rows[year]) for year in rows)
-        release(alone)
-    release(country)
 
 
 def same(first: dict[str, float], second: dict[str, float]) -> bool:
@@ -310,7 +307,6 @@ def test_research_elsewhere_reaches_a_province_and_the_package_multiplies_it(sce
         country = Country(scenario, replace(draw, parameters=replace(draw.parameters, lag_applied=1.5, **changes)))
         country.run(2026)
         effect[name] = [province.science for province in country.provinces]
-        release(country)
     assert all(some > none for some, none in zip(effect["some"], effect["none"], strict=True))
     p, seen = scenario.central().parameters, science.Elsewhere(0.01, 0.5)
     assert science.received(p, seen, 2.0) == pytest.approx(2.0 * science.received(p, seen, 1.0))
@@ -324,7 +320,6 @@ def test_an_unchanged_policy_leaves_public_science_where_it_was(scenario: Scenar
     country.step()
     now = [province.knowledge for province in country.provinces]
     assert now == pytest.approx(start, rel=5e-3)
-    release(country)
 
 
 def test_the_order_of_the_provinces_changes_nothing(scenario: Scenario, result: RunResult) -> None:

@@ -182,11 +182,11 @@ def test_research_lead_is_relative_and_bounded() -> None:
 
 @pytest.mark.parametrize("dt", [1.0, 0.25, 1 / 12])
 def test_fluctuation_keeps_its_spread_whatever_the_step(dt: float) -> None:
-    """Var(x) = rho^2 Var(x) + scale^2 at the stationary variance of a year's process."""
-    rho = innovation.fluctuation(one(1.0), one(0.0), 0.9, 0.15, dt)
-    scale = innovation.fluctuation(one(0.0), one(1.0), 0.9, 0.15, dt)
+    """Var(x) = rho^2 Var(x) + scale^2 at the stationary variance."""
+    rho = innovation.fluctuation(one(1.0), one(0.0), 0.9, 0.35, dt)
+    scale = innovation.fluctuation(one(0.0), one(1.0), 0.9, 0.35, dt)
     assert rho == pytest.approx(0.9**dt)
-    assert scale**2 / (1 - rho**2) == pytest.approx(0.15**2 / (1 - 0.81))
+    assert scale**2 / (1 - rho**2) == pytest.approx(0.35**2)
 
 
 # Production

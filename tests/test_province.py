@@ -3,6 +3,7 @@
 import gc
 import math
 import weakref
+from dataclasses import replace
 
 import mesa
 import numpy as np
@@ -13,10 +14,10 @@ from experiments.verification.stage import EVERY_LEVER, beliefs, scenario
 from model.blocks import ENCLAVE, HOME, TELECOM
 from model.books import returns as returns_room
 from model.books.accounts import SOURCES
-from model.dynamics import QUARTERS
+from model.dynamics import QUARTER, QUARTERS
 from model.enterprises import adoption
 from model.province import REPORTERS, Province
-from model.results import of_province, release, run_replicate
+from model.results import of_province, run_replicate
 from model.vocabulary import OWNERS, SECTORS
 
 FEW = {"enterprises": 400.0}
@@ -74,7 +75,20 @@ def test_others_never_take_the_last_workers_of_the_home_blocks() -> None:
         working = province.firms.weight @ province.firms.labour + province.blocks.labour.sum()
         assert working == pytest.approx(province.employment, rel=1e-2)
         assert np.isfinite(province.yearbook.rows[2022]["grdp"])
-        release(province)
+
+
+def test_households_formalise_by_founding_enterprises() -> None:
+    """What raises founding raises the workers that come from households, and nothing else of the labour supply."""
+    place = scenario(communes=2)
+    plain, founding = (Province(place, beliefs(place, FEW | {"formalisation": 0.02})) for _ in range(2))
+    for province, lift in ((plain, 0.0), (founding, 0.5)):
+        province.effects = replace(province.effects, entry_lift=lift)
+        province.invest_elsewhere(booked=0.0)
+    assert plain.labour_supply == pytest.approx(plain.draw.facts.enterprise_workers * np.exp(
+        (plain.draw.facts.labour_growth + 0.02) * QUARTER
+    ))
+    assert founding.labour_supply / plain.labour_supply == pytest.approx(np.exp(0.5 * 0.02 * QUARTER))
+    assert founding.blocks.labour[:HOME].sum() < plain.blocks.labour[:HOME].sum()
 
 
 def test_employment_is_enterprises_and_blocks_together(stepped: Province) -> None:
@@ -264,16 +278,6 @@ def test_the_view_follows_its_enterprise_until_it_leaves() -> None:
 # Memory
 
 
-def test_a_released_model_is_freed() -> None:
-    province = small()
-    province.step()
-    watch = weakref.ref(province)
-    release(province)
-    del province
-    gc.collect()
-    assert watch() is None
-
-
 def test_a_model_stepped_by_hand_is_freed_when_nobody_holds_it() -> None:
     province = small()
     province.step()
@@ -297,11 +301,6 @@ def test_memory_stays_flat_over_fifty_models() -> None:
             alive.append(len(gc.get_objects()))
     assert alive[1] - alive[0] < 200
 
-
-def test_releasing_twice_does_no_harm() -> None:
-    province = small()
-    release(province)
-    release(province)
 
 
 # Results

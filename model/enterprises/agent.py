@@ -21,7 +21,15 @@ from model.enterprises import demography, digital, innovation, production
 from model.enterprises.adoption import TOP, abandonment, imitation, mandate_hazard, rates_of_share, spontaneous
 from model.enterprises.columns import memory
 from model.enterprises.discovery import INDUSTRY
-from model.enterprises.founding import FOREIGN, LARGE, PRIVATE, by_size, performing_share, size_bounds
+from model.enterprises.founding import (
+    FOREIGN,
+    LARGE,
+    PRIVATE,
+    by_size,
+    passing_deviation,
+    performing_share,
+    size_bounds,
+)
 from model.enterprises.productivity import cumulated_gains, relative_skill, skill_with_training
 from model.enterprises.setting import Setting
 from model.vocabulary import SECTORS
@@ -211,7 +219,8 @@ class Enterprise(mesa.Agent):
             skill_complementarity=p.skill_complementarity, absorption=p.absorption,
         )  # fmt: skip
         own.imitated += innovation.catch_up(s.lead - own.imitated - own.innovated, speed, s.dt)
-        own.noise = innovation.fluctuation(own.noise, normal(self.luck("noise")), p.tfp_persistence, p.tfp_noise, s.dt)
+        spread = passing_deviation(own.labour, p)
+        own.noise = innovation.fluctuation(own.noise, normal(self.luck("noise")), p.tfp_persistence, spread, s.dt)
 
     # Production and the market
 

@@ -16,7 +16,7 @@ from model.dynamics import accumulate
 from model.enterprises import digital, innovation
 from model.enterprises.adoption import choose
 from model.enterprises.columns import Enterprises
-from model.enterprises.founding import FOREIGN, performing_share
+from model.enterprises.founding import FOREIGN, passing_deviation, performing_share
 from model.enterprises.productivity import relative_skill
 from model.enterprises.setting import Setting
 from model.vocabulary import SECTORS
@@ -130,4 +130,5 @@ def imitate(firms: Enterprises, s: Setting) -> None:
         absorption=p.absorption,
     )
     firms.imitated = firms.imitated + innovation.catch_up(gap_to_frontier(firms, s.lead), speed, s.dt)
-    firms.noise = innovation.fluctuation(firms.noise, normal(s.luck("noise")), p.tfp_persistence, p.tfp_noise, s.dt)
+    spread = passing_deviation(firms.labour, p)
+    firms.noise = innovation.fluctuation(firms.noise, normal(s.luck("noise")), p.tfp_persistence, spread, s.dt)

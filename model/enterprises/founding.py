@@ -130,15 +130,19 @@ def owners(uniform: Array, labour: Array, facts: Facts) -> Whole:
     return np.where(uniform < foreign, FOREIGN, np.where(uniform < foreign + state, STATE, PRIVATE))
 
 
-def standing_deviation(p: Parameters) -> float:
+def standing_deviation(labour: Array, p: Parameters) -> Array:
     """Return the spread of permanent productivity: what passing fluctuation leaves of the whole spread."""
-    passing = p.tfp_noise**2 / (1.0 - p.tfp_persistence**2)
-    return float(np.sqrt(max(p.tfp_dispersion**2 - passing, 0.0)))
+    return np.sqrt(p.tfp_dispersion**2 - passing_deviation(labour, p) ** 2)
 
 
-def passing_deviation(p: Parameters) -> float:
-    """Return the stationary spread of passing productivity."""
-    return float(p.tfp_noise / np.sqrt(1.0 - p.tfp_persistence**2))
+def passing_deviation(labour: Array, p: Parameters) -> Array:
+    """Return the stationary spread of passing productivity, at most the whole spread however noisy and persistent it is.
+
+    Above the reference size it falls with size as the spread of growth does: large enterprises average over more lines.
+    """
+    at_reference = min(p.tfp_noise / np.sqrt(1.0 - p.tfp_persistence**2), p.tfp_dispersion)
+    spread: Array = at_reference * np.maximum(labour / p.size_noise_reference, 1.0) ** -p.size_noise_exponent
+    return spread
 
 
 def correlated_skill(normal_skill: Array, normal_standing: Array, facts: Facts, p: Parameters) -> Array:
@@ -209,8 +213,8 @@ def endow(firms: Enterprises, draw: Draw, u_standing: Array, u_skill: Array, u_n
     """Give enterprises their permanent and passing productivity and their skill."""
     p = draw.parameters
     z = normal(u_standing)
-    firms.standing[:] = standing_deviation(p) * z
-    firms.noise[:] = passing_deviation(p) * normal(u_noise)
+    firms.standing[:] = standing_deviation(firms.labour, p) * z
+    firms.noise[:] = passing_deviation(firms.labour, p) * normal(u_noise)
     firms.skill[:] = correlated_skill(normal(u_skill), z, draw.facts, p)
 
 
