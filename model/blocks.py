@@ -2,7 +2,7 @@
 
 Farms, households and public services produce like enterprises, with an exogenous growth of their own TFP and the share of
 public science and connection that reaches everybody; they invest like the province. Telecoms and the enclave follow an
-exogenous path of output, with capital in proportion: their investors decide elsewhere (ODD 3.1, 6.2).
+exogenous path of output, with capital in proportion: their investors decide elsewhere (ODD section 2, eq. 20).
 """
 
 from __future__ import annotations

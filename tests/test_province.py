@@ -274,6 +274,17 @@ def test_a_released_model_is_freed() -> None:
     assert watch() is None
 
 
+def test_a_model_stepped_by_hand_is_freed_when_nobody_holds_it() -> None:
+    province = small()
+    province.step()
+    numbers = [agent.unique_id for agent in province.agents]
+    assert len(set(numbers)) == len(numbers)
+    watch = weakref.ref(province)
+    del province
+    gc.collect()
+    assert watch() is None
+
+
 def test_memory_stays_flat_over_fifty_models() -> None:
     """A model that were kept would keep thousands of objects, and its arrays with them."""
     place = scenario(communes=2)

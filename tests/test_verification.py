@@ -1,6 +1,7 @@
 """The report of a verification: tables, figures, page and exit code, with limits and evidence that cost nothing."""
 
 import csv
+import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from pathlib import Path
@@ -8,10 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from experiments.telling.messages import known
 from experiments.verification import __main__ as command
 from experiments.verification import battery, report
-from experiments.verification.facts import INSIDE, NOT_APPLICABLE, OUTSIDE, UNEXPLAINED, Reading
+from experiments.verification.facts import INSIDE, NOT_APPLICABLE, OUTSIDE, UNEXPLAINED, Reading, entries
 from experiments.verification.limit import AT_MOST, Check, Curve, Limit
+from experiments.verification.page import PAGES, vietnamese
 
 AT = np.linspace(0.0, 1.0, 5)
 
@@ -77,7 +80,13 @@ def test_the_folder_holds_tables_figures_and_a_page(verified) -> None:
     code, folder = verified({"T1": good})
     assert code == 0
     found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    assert {report.PAGE, report.LIMITS, report.FACTS, "figures/a_curve_of_t1.svg", "figures/a_curve_of_t1.png"} <= found
+    assert {
+        *PAGES.values(),
+        report.LIMITS,
+        report.FACTS,
+        "figures/a_curve_of_t1.svg",
+        "figures/a_curve_of_t1.png",
+    } <= found
 
 
 def test_every_check_is_a_row_with_both_tolerances(verified) -> None:
@@ -98,7 +107,7 @@ def test_a_limit_that_does_not_hold_fails_the_command(verified, capsys, broken) 
     code, folder = verified({"T1": good, "T2": broken})
     assert code == 1
     assert "1 of 2 known limits hold." in capsys.readouterr().out
-    assert "1 of 2 known limits hold" in (folder / report.PAGE).read_text(encoding="utf-8")
+    assert "1 of 2 known limits hold" in (folder / PAGES["en"]).read_text(encoding="utf-8")
 
 
 def test_facts_are_inside_outside_or_not_applicable_and_fail_nothing(verified, capsys) -> None:
@@ -124,7 +133,7 @@ def test_facts_may_be_left_out(verified) -> None:
 
 def test_the_page_says_why_a_tolerance_is_another(verified) -> None:
     _, folder = verified({"T1": good})
-    page = (folder / report.PAGE).read_text(encoding="utf-8")
+    page = (folder / PAGES["en"]).read_text(encoding="utf-8")
     assert "because of luck" in page
     assert 'src="figures/a_curve_of_t1.png"' in page
 
@@ -132,10 +141,50 @@ def test_the_page_says_why_a_tolerance_is_another(verified) -> None:
 def test_an_earlier_verification_is_replaced_and_nothing_else(verified, tmp_path, capsys) -> None:
     verified({"T1": good})
     assert verified({"T1": good})[0] == 0
-    (tmp_path / "out" / report.PAGE).unlink()
+    (tmp_path / "out" / PAGES["en"]).unlink()
     assert verified({"T1": good})[0] == 3
     assert str(tmp_path / "out") in capsys.readouterr().err
 
 
 def test_what_takes_longest_is_among_the_limits() -> None:
     assert set(battery.LONGEST) <= set(battery.LIMITS)
+
+
+# The page in both languages
+
+WORDS = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+def numbers(text: str) -> list[str]:
+    """The numbers of a text in either language; Vietnamese counts its months."""
+    return sorted(number.replace(",", ".") for number in WORDS.findall(re.sub(r"tháng \d+", "", text)))
+
+
+def test_both_pages_show_the_same_numbers_in_their_own_writing(verified) -> None:
+    _, folder = verified({"T1": good, "T2": bad})
+    english, other = ((folder / page).read_text(encoding="utf-8") for page in PAGES.values())
+    cells = [re.findall(r'<td class="n">(.*?)</td>', page) for page in (english, other)]
+    assert cells[0]
+    assert [cell.replace(".", ",") for cell in cells[0]] == [cell.replace(".", ",") for cell in cells[1]]
+    assert "1,001" in other
+    assert "1 trên 2 giới hạn" in other
+    assert PAGES["vi"] in english
+    assert PAGES["en"] in other
+
+
+def test_every_limit_has_a_vietnamese_title_and_setting() -> None:
+    assert list(vietnamese()["limits"]) == list(battery.LIMITS)
+    assert all(set(entry) == {"title", "setting"} for entry in vietnamese()["limits"].values())
+
+
+@pytest.mark.parametrize("entry", entries(), ids=lambda entry: str(entry["fact"]))
+def test_every_fact_says_the_same_in_vietnamese(entry) -> None:
+    other = vietnamese()["facts"][entry["fact"]]
+    assert set(other) == {key for key in entry if key in ("name", "input", "readings")}
+    assert numbers(other["name"]) == numbers(entry["name"])
+    said = ("what", "published", "band", "outside", "reason")
+    for one, its in zip(entry["readings"], other["readings"], strict=True):
+        assert set(its) == {key for key in one if key in said}
+        assert known(f"measure.{one['unit']}") or not one["unit"]
+        for key in its:
+            assert numbers(its[key]) == numbers(one[key]), (key, its[key], one[key])

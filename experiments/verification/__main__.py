@@ -20,6 +20,7 @@ from experiments.folders.folder import new_folder
 from experiments.verification import battery, report
 from experiments.verification.evidence import submit
 from experiments.verification.facts import readings
+from experiments.verification.page import PAGES, score
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,7 +46,7 @@ def options() -> argparse.ArgumentParser:
 
 def is_ours(folder: Path) -> bool:
     """Say whether a folder holds an earlier verification, which may be replaced."""
-    return (folder / report.LIMITS).is_file() and (folder / report.PAGE).is_file()
+    return (folder / report.LIMITS).is_file() and (folder / PAGES["en"]).is_file()
 
 
 def verify(folder: Path, workers: int, *, facts: bool) -> int:
@@ -63,7 +64,7 @@ def verify(folder: Path, workers: int, *, facts: bool) -> int:
         print(f"\n{report.FACT_HEAD}", *chain.from_iterable(map(report.lines_of_fact, found)), sep="\n")
     report.write(folder, limits, found)
     print(f"\n{sum(limit.holds for limit in limits)} of {len(limits)} known limits hold.")
-    print(", ".join(f"{count} readings of facts {verdict}" for verdict, count in report.score(found).items()))
+    print(", ".join(f"{count} readings of facts {verdict}" for verdict, count in score(found).items()))
     return 0 if all(limit.holds for limit in limits) else 1
 
 

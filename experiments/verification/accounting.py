@@ -187,9 +187,8 @@ def hulten() -> Limit:
     steps = np.array([0.2, 0.1, 0.05, 0.025])
     gaps = np.array([hulten_gap(step) for step in steps])
     order = float(np.log2(gaps[-2] / gaps[-1]))
-    line = Curve(
-        "T14 Hulten", "step (ln points)", "reallocation (ln points)", steps, gaps[-1] * (steps / steps[-1]) ** 2, gaps
-    )
+    closed = gaps[-1] * (steps / steps[-1]) ** 2
+    line = Curve("T14 Hulten", "ln(step)", "ln(reallocation)", np.log(steps), np.log(closed), np.log(gaps))
     checks = (
         Check("order of the gap in the step", 2.0, order, 0.1),
         Check("gap at a step of 0.025", 0.0, gaps[-1], 0.025**2, AT_MOST),

@@ -102,7 +102,7 @@ def gibrat(number: int = ENTERPRISES) -> Limit:
     labour = lonely_crowd(number)
     tail = np.sort(labour[labour >= FROM])
     hill = len(tail) / float(np.log(tail / FROM).sum())
-    at = tail[:: max(len(tail) // 200, 1)]
+    at = np.geomspace(FROM, tail[-len(tail) // 50], 40)
     above = 1.0 - np.searchsorted(tail, at) / len(tail)
     line = Curve(
         "T21 Gibrat tail", "ln(size)", "ln(share above)", np.log(at), -exponent * np.log(at / FROM), np.log(above)

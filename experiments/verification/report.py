@@ -1,23 +1,20 @@
-"""What a verification leaves: tables to read and to load, a figure for every curve, and one page that shows them all.
+"""What a verification leaves: tables to read and to load, a figure for every curve, and a page that shows them all.
 
-Enters: limits and readings of facts. Leaves: a folder with index.html, limits.csv, facts.csv and figures.
+Enters: limits and readings of facts. Leaves: a folder with index.html, index.vi.html, limits.csv, facts.csv and figures.
 """
 
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, select_autoescape
-
 from experiments.figures.style import COLOURS, FAINT, SOFT, house_style, new_figure, save
-from experiments.verification.facts import INSIDE, NOT_APPLICABLE, OUTSIDE, Reading
+from experiments.verification.facts import Reading
 from experiments.verification.limit import Check, Curve, Limit
+from experiments.verification.page import PAGES, asked, file_of, render, shown
 
-PAGE = "index.html"
 LIMITS, FACTS = "limits.csv", "facts.csv"
 MODEL, CLOSED = COLOURS[1], COLOURS[2]
 
@@ -36,17 +33,8 @@ def write(folder: Path, limits: Sequence[Limit], readings: Sequence[Reading]) ->
     curves = [curve for limit in limits for curve in limit.curves]
     for curve in curves:
         draw(curve, folder / "figures")
-    page = environment().get_template("verification.html.j2")
-    text = page.render(
-        limits=limits, readings=readings, score=score(readings), file_of=file_of, number=shown, asked=asked
-    )
-    (folder / PAGE).write_text(text, encoding="utf-8")
-
-
-def environment() -> Environment:
-    """Return what fills in the page."""
-    loader = PackageLoader("experiments.verification", ".")
-    return Environment(loader=loader, autoescape=select_autoescape(default=True), trim_blocks=True, lstrip_blocks=True)
+    for language, page in PAGES.items():
+        (folder / page).write_text(render(language, limits, readings), encoding="utf-8")
 
 
 def write_table(path: Path, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -64,11 +52,6 @@ def limit_row(limit: Limit, check: Check) -> list[Any]:
     return [*about, *numbers, check.why, yes_or_no(check.holds)]
 
 
-def asked(check: Check) -> float:
-    """Return the tolerance that the table of mechanisms asks for."""
-    return check.tolerance if check.asked is None else check.asked
-
-
 def fact_row(reading: Reading) -> list[Any]:
     """Return a reading as a row of the table of facts."""
     return [
@@ -80,21 +63,6 @@ def fact_row(reading: Reading) -> list[Any]:
 def yes_or_no(holds: bool) -> str:
     """Say yes or no."""
     return "yes" if holds else "NO"
-
-
-def score(readings: Sequence[Reading]) -> dict[str, int]:
-    """Count the readings by verdict."""
-    return {verdict: sum(one.verdict == verdict for one in readings) for verdict in (INSIDE, OUTSIDE, NOT_APPLICABLE)}
-
-
-def shown(value: float) -> str:
-    """Write a number with the digits that matter in a table."""
-    return f"{value:.4g}"
-
-
-def file_of(curve: Curve) -> str:
-    """Return the name of a curve's figure, without its ending."""
-    return re.sub(r"[^a-z0-9]+", "_", curve.title.lower()).strip("_")
 
 
 def draw(curve: Curve, folder: Path) -> None:

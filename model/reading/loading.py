@@ -38,7 +38,9 @@ def load_file(path: FilePath, shown_as: str | None = None) -> Node:
 
 
 def read_bytes(path: FilePath, spot: Spot) -> bytes:
-    """Read a regular file of at most 1 MB; problems are laid at `spot`."""
+    """Read a regular file of at most 1 MB, whose name can be shown; problems are laid at `spot`."""
+    if not path.name.isprintable():
+        raise Refused([problem_at("file_name", spot, value=path.name)])
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):

@@ -31,10 +31,15 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
     return templates
 
 
+def visible(text: str) -> str:
+    """Return a text with every letter that a screen would not show, or would obey, escaped."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+
+
 def shown(value: object) -> str:
     """Write a value for a message: whole, escaped where it could not be seen, cut to 60 characters."""
     text = value if isinstance(value, str) else _WORDS.get(str(value), repr(value))
-    text = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+    text = visible(text)
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 
@@ -63,7 +68,8 @@ class Problem:
 
     def render(self, language: str = "en") -> str:
         """Write `file:line:column: path: sentence`."""
-        spot = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        file = visible(self.file)
+        spot = f"{file}:{self.line}:{self.column}" if self.line else file
         return f"{spot}: " + (f"{shown(self.path)}: " if self.path else "") + self.text(language)
 
     def as_dict(self, language: str = "en") -> dict[str, object]:
