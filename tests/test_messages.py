@@ -158,6 +158,12 @@ def test_a_table_too_wide_for_the_screen_breaks_headings_and_first_cells_and_no_
     assert body[-1].split() == ["short", *["1"] * 4]
 
 
+def test_a_word_is_never_broken() -> None:
+    name = "an_identifier_that_is_longer_than_the_column_left_to_it"
+    lines = Grid(["name", *["figure"] * 4], [[name, *["1,234 [1,000; 2,000]"] * 4]]).lines()
+    assert any(line.startswith(name) for line in lines)
+
+
 def test_a_table_that_fits_is_not_broken() -> None:
     grid = Grid(["", "a heading of several words"], [["a name of several words", "1"]])
     assert len(grid.lines()) == 3

@@ -42,10 +42,11 @@ def calm(file: Path, tmp_path_factory: pytest.TempPathFactory) -> Finished:
 
 
 COMMAND = """
-import sys
+import signal, sys
 from experiments import cli, stand_in
 from experiments.ensembles import adapters
 adapters.model_runner = lambda: stand_in.slow_replicate
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has the programs behind an & ignore it
 sys.exit(cli.main())
 """
 

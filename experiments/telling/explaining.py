@@ -71,7 +71,8 @@ def _about(answer: Answer, language: str) -> list[str]:
     written = [say("explain.head", language, first=first, second=second, year=str(total["year"]))]
     for player in players_of(answer):
         name = player_name(player, language)
-        members = ", ".join(name_of_member(row["member"], language) for row in answer.rows("players", player=player))
+        names = [name_of_member(row["member"], language) for row in answer.rows("players", player=player)]
+        members = ", ".join(dict.fromkeys(names))
         written += screen.wrapped(f"  {name}: {members}" if members != name else f"  {name}", hanging="    ")
     how = "explain.exact" if answer.asked["exact"] else "explain.sampled"
     return [
@@ -183,8 +184,8 @@ def _gains(answer: Answer, language: str) -> list[str]:
     total = say("explain.enterprises", language)
     for grouping, year in years.items():
         head = say("explain.gains", language, grouping=say(f"grouping.{grouping}", language), year=year)
-        written += ["", *_by_player(answer, "gains", head, _group, total, language, grouping=grouping)]
-    return written[1:]
+        written += [*_by_player(answer, "gains", head, _group, total, language, grouping=grouping), ""]
+    return [*written[:-1], *screen.wrapped(say("explain.gains.note", language))] if written else []
 
 
 def _by_player(

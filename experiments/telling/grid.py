@@ -51,7 +51,8 @@ class Grid:
         if _total(widths) > WIDEST:
             heads = [max(min(width(heading), HEADING), *map(width, whole(heading).split(" "))) for heading in self.headings]
             widths = [widths[0], *map(max, heads[1:], body[1:])]
-            widths[0] = min(widths[0], max(WIDEST - _total([0, *widths[1:]]), NARROWEST))
+            longest = max(width(word) for cell in (self.headings[0], *(row[0] for row in self.rows)) for word in cell.split(" "))
+            widths[0] = min(widths[0], max(WIDEST - _total([0, *widths[1:]]), NARROWEST, longest))
         return widths
 
 
