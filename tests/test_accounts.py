@@ -68,6 +68,12 @@ def test_log_mean_is_smooth_where_both_are_equal() -> None:
     assert near == pytest.approx([1.0, 1 + 0.5e-9, 1 + 0.495e-4, 1 + 0.505e-4], rel=1e-8)
 
 
+@pytest.mark.parametrize("ratio", [0.9e-4, -0.9e-4, 1.1e-4])
+def test_log_mean_keeps_its_digits_where_both_are_nearly_equal(ratio: float) -> None:
+    mean = log_mean(np.array(3.0 * np.exp(ratio)), np.array(3.0))
+    assert mean == pytest.approx(3.0 * np.expm1(ratio) / ratio, rel=2e-12)
+
+
 @given(seed=st.integers(0, 10_000))
 def test_weighted_growth_adds_up_to_the_growth_of_the_total(seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -149,12 +155,13 @@ def test_melitz_polanec_adds_up(seed: int) -> None:
 
 
 def test_melitz_polanec_by_hand() -> None:
-    before = Roll(np.array([1, 2]), np.array([1.0, 3.0]), np.array([1.0, 1.0]))
-    now = Roll(np.array([2, 9]), np.array([4.0, 2.0]), np.array([3.0, 1.0]))
+    before = Roll(np.array([1, 2, 3]), np.array([1.0, 3.0, 5.0]), np.array([1.0, 1.0, 2.0]))
+    now = Roll(np.array([2, 3, 9]), np.array([4.0, 8.0, 2.0]), np.array([3.0, 1.0, 1.0]))
     parts = melitz_polanec(before, now)
-    assert (parts.survivors, parts.covariance) == (1.0, 0.0)
-    assert parts.entry == pytest.approx(0.25 * (2.0 - 4.0))
-    assert parts.exit == pytest.approx(0.5 * (3.0 - 1.0))
+    assert parts.survivors == pytest.approx(6.0 - 4.0)  # plain means of the two who stay
+    assert parts.covariance == pytest.approx((5.0 - 6.0) - (13 / 3 - 4.0))  # what sizes add to them, now and before
+    assert parts.entry == pytest.approx(0.2 * (2.0 - 5.0))
+    assert parts.exit == pytest.approx(0.25 * (13 / 3 - 1.0))
 
 
 def test_melitz_polanec_without_turnover_has_no_entry_or_exit() -> None:

@@ -27,6 +27,7 @@ def test_a_small_allocation_is_spent_and_a_huge_one_fills_capacity():  # T22
     assert executed_money(1e9, 40.0) == 40.0
     assert executed_money(0.0, 40.0) == 0.0
     assert executed_money(40.0, 0.0) == 0.0
+    assert executed_money(40.0, 0.5) == 0.5
 
 
 def test_the_central_capacity_spends_half_of_three_percent():

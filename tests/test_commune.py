@@ -160,8 +160,9 @@ class TestFounding:
         communes = founded(where=place(400, 600))
         wards, rural = ([c for c in communes if (c.record.kind == "ward") == is_ward] for is_ward in (True, False))
         assert np.std([c.capacity for c in rural]) == pytest.approx(FACTS["capacity_spread"], rel=0.1)
-        gap = np.mean([c.access for c in wards]) - np.mean([c.access for c in rural])
-        assert gap == pytest.approx(PARAMETERS["ward_premium"], abs=0.02)
+        for name in ("access", "skill", "capacity"):
+            gap = np.mean([getattr(c, name) for c in wards]) - np.mean([getattr(c, name) for c in rural])
+            assert gap == pytest.approx(PARAMETERS["ward_premium"], abs=0.02), name
 
     def test_dense_communes_are_covered_first(self):
         people, area = np.array([10_000.0, 10_000.0, 40_000.0]), np.array([10.0, 100.0, 40.0])

@@ -154,6 +154,19 @@ class TestInfrastructure:
         assert works.leased < 1e-3
         assert works.leased_share == 0.0
 
+    def test_what_is_leased_serves_after_its_lag(self):
+        _, service = spend_for(1, "lease")
+        quarters = np.arange(1, 5)
+        assert service == pytest.approx(10.0 / 0.3 * (1.0 - np.exp(-0.25 * quarters / 0.25)))
+
+    def test_rent_is_what_upkeep_leaves(self):
+        works, _ = spend_for(1, "build", start=10.0)
+        need = 0.15 * works.built
+        works.plan_year("lease", 2.0 * need, 1.4)
+        for _ in range(400):
+            works.step(0.0, 1.0)  # years in which the contract of the year is kept on
+        assert works.leased == pytest.approx(need / works.parameters.lease_price)
+
     def test_leasing_stops_when_the_money_does(self):
         works, service = spend_for(2, "lease")
         for _ in range(2):
@@ -209,6 +222,13 @@ class TestSharing:
         assert sharing.delivered_share(1.0) == 1.0
         assert sharing.assets(3.0, 1.0) == 3.0
         assert sharing.fragmented == 1.0
+
+    def test_a_stalled_programme_of_the_start_sinks_money_for_a_whole_gestation(self):
+        sharing, quarters = Sharing(parameters(), stalled=True, choice="shared"), 0
+        while sharing.sunk > 0.0:
+            sharing.step(QUARTER)
+            quarters += 1
+        assert quarters == parameters().gestation / QUARTER
 
     def test_only_a_stalled_sharing_programme_sinks_money(self):
         assert sunk_share("separate", True, 0.0, 0.25, 2.0) == 0.0
@@ -285,6 +305,15 @@ class TestPlatforms:
         found.step(0.0, "together", False, QUARTER)
         assert found.process == before
         assert with_central_lift(0.05, -0.1) == 0.0
+
+    def test_central_platforms_of_the_start_are_part_of_what_is_found(self):
+        found = Platforms(parameters(), 1e-4, 0.3, central=True)
+        before = found.process
+        assert found.quality(fragmented=0.0) == pytest.approx(0.3)
+        found.step(0.0, "together", True, QUARTER)
+        assert found.process == before
+        found.step(0.0, "together", False, QUARTER)
+        assert found.process == pytest.approx(before - 0.1 * (1.0 - before))
 
     def test_fragmentation_costs_quality(self):
         assert platforms().quality(1.0) == pytest.approx(0.75 * platforms().quality(0.0))

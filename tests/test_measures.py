@@ -15,7 +15,7 @@ from model.books.returns import Flows, Survey, digital_flows, returns
 from model.books.turnover import Roll
 from model.books.yearbook import yearly_growth
 from model.communes.agent import CommuneColumns
-from model.communes.people import People, count
+from model.communes.people import People, all_people, count
 from model.government.ledger import LedgerRow
 from model.province import Province
 from model.vocabulary import SECTORS, SIZES
@@ -287,14 +287,26 @@ def test_who_gains_adds_up() -> None:
 def test_people_are_shown_in_percent(year) -> None:
     people = year[0].people
     row = measures.people_row(people)
-    assert row["online_services_people"] == 100 * people.users
+    named = {
+        "online_services_people": "users",
+        "online_services_used": "files_online",
+        "online_services_provided": "provided",
+    }
+    named |= {"cashless_share": "cashless", "coverage_5g": "coverage", "commune_capacity": "capacity"}
+    named |= {
+        "commune_capacity_lowest_decile": "capacity_lowest_decile",
+        "commune_uptake_lowest_decile": "uptake_lowest_decile",
+    }
+    named |= {"platform_quality": "quality", "skill_residents": "skill", "staff_time_saved": "staff_time_saved"}
+    assert {name: row[name] for name in named} == {name: 100 * getattr(people, own) for name, own in named.items()}
     assert row["team_strength"] == people.team
-    assert row["platform_quality"] == 100 * people.quality
+    assert row["team_strength_lowest_decile"] == people.team_lowest_decile
+    assert set(row) == set(named) | {"team_strength", "team_strength_lowest_decile"}
 
 
 def test_the_census_weighs_communes_by_residents(year) -> None:
     province = year[0]
-    shares = province.commune_shares
+    shares = np.array([0.6, 0.3, 0.1])
     uptake = sum(s * c.uptake for s, c in zip(shares, province.communes, strict=True))
     files = sum(s * c.files_online for s, c in zip(shares, province.communes, strict=True))
     cashless = sum(s * c.cashless for s, c in zip(shares, province.communes, strict=True))
@@ -306,6 +318,18 @@ def test_the_census_weighs_communes_by_residents(year) -> None:
     assert people.cashless == pytest.approx(0.5 * cashless)
     assert people.staff_time_saved == pytest.approx(p.staff_time_per_file * files * province.effects.process_index)
     assert people.capacity_lowest_decile == np.percentile([c.capacity for c in province.communes], 10)
+
+
+MEANS = [field.name for field in fields(People) if not field.name.endswith("_lowest_decile")]
+
+
+def test_the_people_of_several_places_are_weighed_by_residents(year) -> None:
+    one, other = (replace(year[0].people, **dict.fromkeys(MEANS, value)) for value in (0.2, 0.6))
+    communes = {name: np.array([0.1, 0.5, 0.9]) for name in ("uptake", "capacity", "team")}
+    people = all_people([one, other], np.array([3000.0, 1000.0]), communes)
+    assert [getattr(people, name) for name in MEANS] == pytest.approx([0.3] * len(MEANS))
+    lowest = (people.uptake_lowest_decile, people.capacity_lowest_decile, people.team_lowest_decile)
+    assert lowest == pytest.approx([0.18] * 3)
 
 
 def test_without_communes_nobody_uses_anything(year) -> None:

@@ -11,10 +11,11 @@ import pytest
 
 from experiments.verification.accounting import LAST, Audit, AuditedProvince, every_lever
 from experiments.verification.stage import EVERY_LEVER, beliefs, scenario
+from model import science
 from model.blocks import ENCLAVE, HOME, TELECOM
 from model.books import returns as returns_room
 from model.books.accounts import SOURCES
-from model.dynamics import QUARTER, QUARTERS
+from model.dynamics import QUARTER, QUARTERS, effective_time
 from model.enterprises import adoption
 from model.province import REPORTERS, Province
 from model.results import of_province, run_replicate
@@ -231,6 +232,23 @@ def test_a_lever_overrides_the_growth_of_frontier_and_enclave() -> None:
         province.step()
     assert province.frontier == pytest.approx(0.05)
     assert province.blocks.output[ENCLAVE] == pytest.approx(enclave * math.exp(-0.03))
+
+
+def test_public_science_returns_its_money_to_all_but_the_enclave() -> None:
+    place = scenario("thai_nguyen/programme", communes=2)
+    draw = beliefs(place, FEW)
+    province, p = Province(place, draw), draw.parameters
+    for _ in range(6):
+        province.step()
+    elsewhere = science.received(p, province.elsewhere, province.levers.national_package)
+    before = province.knowledge
+    province.absorb_public_science()
+    inflow = (province.knowledge - before * math.exp(-p.rd_depreciation / 4)) / effective_time(p.rd_depreciation, 0.25)
+    firms, blocks = province.firms, province.blocks
+    served = float(firms.weight @ firms.output) + float(blocks.output[:ENCLAVE].sum())
+    finished = 4.0 * (province.effects.completions_applied + province.effects.completions_basic)
+    assert (inflow - elsewhere) * served == pytest.approx(province.effects.capture * p.public_return * finished)
+    assert served < 0.8 * province.output_per_year
 
 
 def test_a_shock_lasts_its_year() -> None:
