@@ -1,4 +1,4 @@
-"""Delivery: pipelines, overruns, lease or build, shared or separate, the order of digitising."""
+"""Delivery (eqs. 4, 5): pipelines, overruns, lease or build, shared or separate, the order of digitising."""
 
 import numpy as np
 import pytest

@@ -59,7 +59,7 @@ def test_one_enterprise_is_treated_as_a_column_of_them(name: str) -> None:
     assert np.shape(RULES[name](one(0.3))) == ()
 
 
-# Research and innovation
+# Research, innovation, catch-up, fluctuation (eqs. 12-14, 16)
 
 
 def test_public_share_and_counterpart_are_the_project() -> None:
@@ -189,7 +189,7 @@ def test_fluctuation_keeps_its_spread_whatever_the_step(dt: float) -> None:
     assert scale**2 / (1 - rho**2) == pytest.approx(0.35**2)
 
 
-# Production
+# Production, reallocation, capital (eqs. 8, 17-19)
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ def test_luck_moves_the_large_less() -> None:
     assert production.size_shock(one(1.0), one(5000), 0.25, 0.0, 5.0) == pytest.approx(0.25)
 
 
-# Demography
+# Demography (eq. 20)
 
 
 @pytest.mark.parametrize(

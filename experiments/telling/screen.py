@@ -46,7 +46,7 @@ def report(ensemble: Ensemble, folder: Path, language: str) -> list[str]:
     lines += provinces(ensemble, language)
     lines += targets(ensemble, language)
     lines += ["", *wrapped(interval_meaning(ensemble, language)), *wrapped(say("run.says", language))]
-    lines += [say("run.folder", language, folder=str(folder))]
+    lines += [say("run.report", language, folder=str(folder))]
     return lines
 
 

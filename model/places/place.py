@@ -30,7 +30,7 @@ __all__ = ["CommuneRecord", "Facts", "Outturn", "Place", "Target", "load_place"]
 
 _NO_PROFILE: Final = {
     "en": "No profile: every fact is imputed from the nation's structure and the few that are known of the province.",
-    "vi": "Chưa có hồ sơ: mọi số liệu được bù từ cơ cấu cả nước và vài số đã biết của tỉnh.",
+    "vi": "Chưa có hồ sơ: mọi số liệu được ước đoán từ cơ cấu cả nước và vài số đã biết của tỉnh.",
 }
 _SCALED_BY: Final = {"population": "population_resident", "grdp": "grdp_nominal"}
 _NEVER_IMPUTED: Final = tuple(_SCALED_BY.values())
