@@ -5,7 +5,6 @@ VENV    = .venv
 WORKERS = 2
 REPLICATES = 40
 OUT     = runs/ha_tinh
-SCHEMA  = scenarios/scenario.schema.json
 COVERED = 95
 
 BIN       = $(VENV)/bin
@@ -21,7 +20,7 @@ help:  ## List the targets
 	@echo "make test           check style, types and tests (make types, make tests: one of them alone)"
 	@echo "make verification   run the verification battery, into runs/verification"
 	@echo "make coverage       run the tests and show which lines they do not reach; model/ must be reached to $(COVERED) %"
-	@echo "make schema         write the scenario schema that editors read, $(SCHEMA)"
+	@echo "make schema         write the schemas that editors read, scenarios/*.schema.json"
 	@echo "make install        only make $(VENV), from the exact versions in requirements.lock"
 	@echo "make lock           bring requirements.lock in line with pyproject.toml (LOCKFLAGS=--upgrade: newest versions)"
 	@echo "make clean          remove caches and builds; keeps $(VENV) and runs"
@@ -53,7 +52,7 @@ coverage: $(INSTALLED)
 	$(BIN)/python -m coverage report --include='model/*' --fail-under=$(COVERED)
 
 schema: $(INSTALLED)
-	$(BIN)/pillars schema > "$(SCHEMA).new" && mv "$(SCHEMA).new" "$(SCHEMA)"
+	$(BIN)/pillars schema --write
 
 install: $(INSTALLED)
 

@@ -87,11 +87,11 @@ def write(
     ensemble: Ensemble, scenarios: Sequence[str | Path | Scenario], folder: str | Path, *, figures: bool = True
 ) -> None:
     """Write an ensemble and the inputs of its scenarios as a run folder; CannotWrite if the folder is not free."""
+    from experiments.commands.run import leave
     from experiments.folders.folder import new_folder
-    from experiments.folders.store import write_run
 
     with new_folder(Path(folder), lambda _: False) as partial:
-        write_run(ensemble, _loaded(scenarios), partial, {}, _draw if figures else None)
+        leave(ensemble, _loaded(scenarios), partial, {}, figures=figures)
 
 
 def read(folder: str | Path) -> Ensemble:
@@ -110,12 +110,6 @@ def sweep(file: str | Path, out: str | Path, **settings: Any) -> Finished:
     from experiments import sweeps
 
     return sweeps.run(file, out, **settings)
-
-
-def _draw(ensemble: Ensemble, folder: Path) -> None:
-    from experiments.figures import draw_all
-
-    draw_all(ensemble, folder)
 
 
 def _loaded(scenarios: Sequence[str | Path | Scenario]) -> list[Scenario]:

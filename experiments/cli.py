@@ -11,6 +11,7 @@ import argparse
 import contextlib
 import importlib
 import os
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from types import ModuleType
@@ -120,6 +121,8 @@ def say_raw(key: str, language: str) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments is None:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # end as after Ctrl-C: tidied up, and said
     language = language_of(given, os.environ)
     _prepare(sys.stdout, sys.stderr)
     parsed = build_parser(language).parse_args(given)

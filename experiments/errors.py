@@ -5,6 +5,19 @@ Nothing enters. Leaves: exceptions that the command line prints in the reader's 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Words:
+    """Name the message that fills a place in another one, so that it is said in the same language."""
+
+    key: str
+
+
+SPOILT = Words("damage.spoilt")
+UNREADABLE = Words("damage.unreadable")
+
 
 class Told(Exception):  # noqa: N818 - it tells somebody something; not every telling is an error
     """Carry a message of messages.yaml by key, with the values that fill it.

@@ -34,7 +34,11 @@ FROM = 2026
 ROUNDING = 1e-9
 """The largest change, in an outcome's unit, that is the rounding of sums and moves nothing."""
 
-PARTS = ("tfp_from_", "melitz_", "budget_")
+PARTS = (
+    "tfp_from_", "melitz_", "budget_", "executed_share", "tfp_growth_alpha", "tfp_growth_capital", "tfp_share_alpha",
+    "tfp_share_capital",
+)  # fmt: skip
+"""Parts of a split, the ledger, and the bands of growth accounting: they count only where nothing else moves."""
 
 AI_INSTITUTE = {"minimum_scale": "1 bn VND", "sectors": ["industry", "ict", "services"]}
 """The institute that a raised line of that name pays for, where the programme has none."""
@@ -93,7 +97,7 @@ def raised_line(scenario: Scenario, line: str, points: float) -> dict[str, objec
 def moved_most(lever: str, before: RunResult, after: RunResult) -> Moved:
     """Return the outcome that differs most between two runs, relative to its level.
 
-    Parts of a split, which may be as good as nought, and the ledger count only where nothing else moves.
+    `PARTS`, which may be as good as nought or move by definition, count only where nothing else moves.
     """
     widest = {name: widest_gap(before.outcomes[name], after.outcomes[name]) for name in outcomes()}
     differs = [name for name, gap in widest.items() if abs(gap) > ROUNDING]

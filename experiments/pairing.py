@@ -24,7 +24,7 @@ from experiments.questions.asked import Settings, known_outcomes, of_one_place
 from experiments.questions.comparison import SHOWN
 from experiments.telling.grid import Grid
 from experiments.telling.messages import say
-from experiments.telling.numbers import MISSING, format_number
+from experiments.telling.numbers import MISSING, decimals_for, format_number
 
 TENTH = 0.1
 """The standard error, as a share of the mean difference, that counts as knowing it."""
@@ -79,7 +79,7 @@ def lines(found: pa.Table, language: str) -> list[str]:
 def _cell(value: float | None, language: str, *, whole: bool) -> str:
     if value is None:
         return MISSING
-    return format_number(value, language, 0) if whole else f"{value:.2g}"
+    return format_number(value, language, 0 if whole else decimals_for([value], 2))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

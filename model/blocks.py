@@ -2,7 +2,7 @@
 
 Farms, households and public services produce like enterprises, with an exogenous growth of their own TFP and the share of
 public science and connection that reaches everybody; they invest like the province. Telecoms and the enclave follow an
-exogenous path of output, with capital in proportion: their investors decide elsewhere (ODD 3.1, 6.2).
+exogenous path of output, with capital in proportion: their investors decide elsewhere (ODD section 2, eq. 20).
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ BLOCKS = ("farms", "households", "public", "telecom", "enclave")
 HOME = 3
 """The first three blocks produce with what the province invests; the others follow their own path."""
 PUBLIC, TELECOM, ENCLAVE = 2, 3, 4
+MOST = 0.95
+"""The largest part of product or workers that others can take from the home blocks: households and offices are never absent."""
 TRACE = 1e-9
 """Share of GRDP below which a block counts as absent: it is kept at this trace so that growth rates stay finite."""
 
@@ -75,11 +77,16 @@ def advance(blocks: Blocks, p: Parameters, growth: Array, investment: float, hom
 
 
 def change_enclave(blocks: Blocks, change: float) -> None:
-    """Let a share of the enclave leave (at most all of it) or as much arrive: output, capital and labour in proportion."""
+    """Let a share of the enclave leave (at most all of it) or as much arrive: output, capital and labour in proportion.
+
+    Its new workers come from the home blocks, which keep some of theirs: beyond that, arrivals bring machines alone.
+    """
     floor = TRACE * blocks.output.sum() / blocks.output[ENCLAVE]
     ratio = max(1.0 + change, floor)
-    for column in (blocks.output, blocks.capital, blocks.labour):
-        column[ENCLAVE] *= ratio
+    most = float(blocks.labour[ENCLAVE] + MOST * blocks.labour[:HOME].sum())
+    blocks.output[ENCLAVE] *= ratio
+    blocks.capital[ENCLAVE] *= ratio
+    blocks.labour[ENCLAVE] = min(ratio * float(blocks.labour[ENCLAVE]), most)
 
 
 def as_units(blocks: Blocks, p: Parameters, science: float, connection: float, shock: float) -> Units:
@@ -115,8 +122,6 @@ class Opening:
 
 GROUPS = {"agriculture": (0,), "industry": (1, 2), "services": (3, 4, 5, 6, 7, 8)}
 """The statistics office's three groups, as indices into SECTORS."""
-MOST = 0.95
-"""The largest part of a group that enterprises can make up: households and public services are never absent."""
 
 
 def reconcile(facts: Facts, p: Parameters, sector_value_added: Array) -> Opening:

@@ -5,12 +5,28 @@ Enters: a scenario. Leaves: the quarter under way, in the calendar.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import count
+from weakref import WeakKeyDictionary
+
 import mesa
 import numpy as np
 
 from model.books.yearbook import Yearbook
 from model.dynamics import QUARTER, QUARTERS
 from model.scenario import Scenario
+
+
+class Numbers(WeakKeyDictionary[mesa.Model, Iterator[int]]):
+    """Number the agents of each model as Mesa 3.3 does, but without keeping every model alive for ever."""
+
+    def __getitem__(self, model: mesa.Model) -> Iterator[int]:
+        """Return what numbers the agents of a model, from 1."""
+        return self.setdefault(model, count(1))
+
+
+if hasattr(mesa.Agent, "_ids"):
+    setattr(mesa.Agent, "_ids", Numbers())  # noqa: B010 - the table is Mesa's, not ours
 
 
 class Clock(mesa.Model):

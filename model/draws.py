@@ -5,16 +5,18 @@ All but the identity name a stream, whose key is their digest (BLAKE2b, RFC 7693
 (Steele, Lea and Flood 2014; passes BigCrush), a mix of the bits of key + position x constant, read at the identity without
 the numbers before it. So a number depends on its key alone: two scenarios share every draw, a new mechanism (a new purpose)
 shifts no other's, one enterprise more changes nobody's luck, and neither the order of work nor the number of workers
-matters. A uniform becomes an event by comparison and a normal or a Laplace variate by its inverse distribution function.
+matters. A uniform becomes an event by comparison, and a variate of another law by its inverse distribution function.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from hashlib import blake2b
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtri
+from scipy.integrate import cumulative_simpson
+from scipy.special import gamma, kve, ndtri
 
 Array = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
@@ -78,10 +80,41 @@ def normal(uniform: Array) -> Array:
     return result
 
 
-def laplace(uniform: Array) -> Array:
-    """Turn uniforms into Laplace variates of mean 0 and standard deviation 1."""
+def laplace_motion(uniform: Array, years: float) -> Array:
+    """Turn uniforms into what Laplace motion does in so many years: in one, Laplace variates of standard deviation 1.
+
+    The only process with independent increments whose yearly ones are Laplace (Kotz, Kozubowski and Podgorski 2001): its
+    steps add up to the same law whatever their length, which Laplace steps would not.
+    """
     centred = uniform - 0.5
-    result: Array = -np.sign(centred) * np.log1p(-2.0 * np.abs(centred)) / np.sqrt(2.0)
+    at = np.log(1.0 - 2.0 * np.abs(centred)) * (-DEPTHS / DEEPEST)
+    below = at.astype(np.int64)
+    quantiles = laplace_quantiles(years)
+    low = quantiles[below]
+    size: Array = low + (at - below) * (quantiles[below + 1] - low)
+    return np.copysign(size, centred)
+
+
+DEEPEST, DEPTHS = 36.5, 4096
+"""Depth -ln(1 - |2u - 1|) below which no uniform lies (it ends at 36.04), and the steps to it in a table of quantiles."""
+
+
+@cache
+def laplace_quantiles(years: float) -> Array:
+    """Return the size that Laplace motion passes with probability e^-depth in so many years, (DEPTHS + 2,) evenly spaced depths.
+
+    Its density 4 (x/sqrt 2)^n K_n(x sqrt 2)/(sqrt(2 pi) Gamma(years)), n = years - 1/2, has a pole at 0 in half a year or
+    less: x = z^power takes it away.
+    """
+    order, power = years - 0.5, max(1.0 / years, 1.0)
+    z = np.linspace(1e-100 ** (1.0 / power), 40.0 ** (1.0 / power), 2 * DEPTHS + 1)
+    x = z**power
+    bessel = (x / np.sqrt(2.0)) ** order * kve(order, x * np.sqrt(2.0)) * np.exp(-x * np.sqrt(2.0))
+    density = 4.0 / np.sqrt(2.0 * np.pi) / gamma(years) * bessel * power * x / z
+    beyond = cumulative_simpson(density[::-1], x=-z[::-1], initial=0.0)[::-1]
+    depth = np.linspace(0.0, DEEPEST * (DEPTHS + 1) / DEPTHS, DEPTHS + 2)
+    result: Array = np.interp(depth, -np.log(beyond[:-1]), x[:-1])
+    result[0] = 0.0
     return result
 
 

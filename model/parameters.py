@@ -57,6 +57,9 @@ class Parameters:
     rd_performers_small: float
     rd_performers_medium: float
     rd_performers_large: float
+    survey_bound_micro: float
+    survey_bound_small: float
+    survey_bound_medium: float
     business_rd_share: float
     rd_depreciation: float
     performer_exit: float

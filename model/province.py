@@ -139,6 +139,8 @@ class Province(ProvinceState):
         """Move labour and capital of the blocks; `booked` is what of the quarter's public money enterprises have booked."""
         p, facts, pace = self.draw.parameters, self.draw.facts, self.levers.enclave_growth
         away = np.array([p.telecom_growth, facts.enclave_growth if pace is None else pace])
+        # Households formalise by founding enterprises: what raises founding raises this alike.
+        self.formalised += p.formalisation * (1.0 + self.effects.entry_lift) * self.dt
         after = self.years + self.dt
         elsewhere = self.labour_supply + float(self.blocks.labour[HOME:].sum())
         rest.advance(self.blocks, p, away, self.opening.investment, self._employed(after) - elsewhere, self.dt)

@@ -1,4 +1,4 @@
-"""One quarter, on one page: the ordered events of ODD 3.2. Nothing is computed here."""
+"""One quarter, on one page: the ordered events of section 3 of ODD.md. Nothing is computed here."""
 
 from __future__ import annotations
 

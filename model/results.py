@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import mesa
 import numpy as np
 import numpy.typing as npt
 
@@ -55,24 +54,16 @@ def run_replicate(
 
 def _run_province(scenario: Scenario, draw: Draw | None, seed: int, replicate: int, last_year: int) -> RunResult:
     province = Province(scenario, draw, seed=seed, replicate=replicate)
-    try:
-        province.run(last_year)
-        return of_province(province)
-    finally:
-        release(province)
+    province.run(last_year)
+    return of_province(province)
 
 
 def _run_country(scenario: Scenario, draw: Draw | None, seed: int, replicate: int, last_year: int) -> RunResult:
     country = Country(scenario, draw, seed=seed, replicate=replicate)
-    try:
-        country.run(last_year)
-        provinces = tuple(of_province(province) for province in country.provinces)
-        whole = collect(scenario.place.name, country.yearbook, country.ledger_rows())
-        return replace(whole, provinces=provinces)
-    finally:
-        for province in country.provinces:
-            release(province)
-        release(country)
+    country.run(last_year)
+    provinces = tuple(of_province(province) for province in country.provinces)
+    whole = collect(scenario.place.name, country.yearbook, country.ledger_rows())
+    return replace(whole, provinces=provinces)
 
 
 def of_province(province: Province) -> RunResult:
@@ -92,11 +83,3 @@ def collect(place: str, book: Yearbook, ledger: Sequence[LedgerRow]) -> RunResul
         communes={name: np.array([book.communes[year][name] for year in years]) for name in book.communes[first]},
         groups={name: np.array([book.groups[year][name] for year in years]) for name in book.groups[first]},
     )
-
-
-def release(model: mesa.Model) -> None:
-    """Let a finished model be freed: Mesa 3.3 keeps every model alive through a table of its agents' numbers."""
-    model.remove_all_agents()
-    ids = getattr(mesa.Agent, "_ids", None)
-    if ids is not None:
-        ids.pop(model, None)

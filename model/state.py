@@ -85,6 +85,8 @@ class ProvinceState(Clock):
         self.blocks = rest.open_blocks(self.opening.outputs, self.opening.workers, p, facts.capital_output_ratio)
         self.frontier = 0.0
         """rise of the frontier's ln TFP since the start"""
+        self.formalised = 0.0
+        """rise of the ln of enterprises' workers by what households have formalised since the start"""
         self.sector_shock = np.zeros(len(SECTORS))
         self.demand_shock = 0.0
         self.programme_capital = 0.0
@@ -116,11 +118,6 @@ class ProvinceState(Clock):
     def _employed(self, years: float) -> float:
         facts = self.draw.facts
         return facts.employment * math.exp(facts.labour_growth * years)
-
-    def _employed_by_enterprises(self, years: float) -> float:
-        """Return the workers of enterprises without the enclave: their share grows as households formalise."""
-        p, facts = self.draw.parameters, self.draw.facts
-        return facts.enterprise_workers * math.exp((facts.labour_growth + p.formalisation) * years)
 
     @property
     def frontier_pace(self) -> float:
@@ -232,5 +229,11 @@ class ProvinceState(Clock):
 
     @property
     def labour_supply(self) -> float:
-        """Return the workers with whom enterprises (without the enclave) produce next quarter."""
-        return self._employed_by_enterprises(self.years + self.dt)
+        """Return the workers with whom enterprises (without the enclave) produce next quarter.
+
+        Their share grows as households formalise, until the home blocks are left with what the opening leaves them at least.
+        """
+        facts, after = self.draw.facts, self.years + self.dt
+        formal = facts.enterprise_workers * math.exp(facts.labour_growth * after + self.formalised)
+        at_home = self._employed(after) - float(self.blocks.labour[rest.HOME :].sum())
+        return min(formal, rest.MOST * at_home)

@@ -58,7 +58,7 @@ def _province(row: dict[str, str]) -> dict[str, str]:
 
 
 def _fact(code: str, fact: str, value: float) -> dict[str, Any]:
-    unit = "persons" if fact == "enclave_workers" else "enterprises" if fact == "enterprises" else "share"
+    unit = read("viet_nam/profile.yaml")["facts"][fact]["unit"]
     filler = {"year": "2020", "source": "assumption", "confidence": "imputed", "rule": "For a test."}
     return {"province_code": code, "province_en": "-", "fact": fact, "value": value, "unit": unit, **filler}
 

@@ -1,4 +1,4 @@
-"""Growth accounting: identities to rounding, and known answers worked by hand."""
+"""Growth accounting (eq. 22): identities to rounding, and known answers worked by hand."""
 
 from itertools import pairwise
 

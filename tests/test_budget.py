@@ -1,4 +1,4 @@
-"""The rules of money: known limits, monotonicity, and that no dong is lost."""
+"""The rules of money (eqs. 1-3): known limits, monotonicity, and that no dong is lost."""
 
 import numpy as np
 import pytest

@@ -19,6 +19,19 @@ def test_every_place_is_in_order(shared_folder: Path, place: str) -> None:
     assert [str(problem) for problem in check_paths([shared_folder / place])] == []
 
 
+def test_a_fault_is_told_once_and_by_one_name_from_wherever_it_is_asked(
+    scenario_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profile = scenario_folder / "ha_tinh" / "profile.yaml"
+    text = profile.read_text(encoding="utf-8")
+    profile.write_text(text.replace("    value: 84000\n", "    value: -84000\n"), encoding="utf-8")
+    monkeypatch.chdir(scenario_folder.parent)
+    (problem,) = check_paths([f"{scenario_folder.name}/ha_tinh"])
+    assert (problem.file, problem.code) == (f"{scenario_folder.name}/ha_tinh/profile.yaml", "out_of_range")
+    monkeypatch.chdir(scenario_folder / "ha_tinh")
+    assert {problem.file for problem in check_paths(["."])} == {"../ha_tinh/profile.yaml"}
+
+
 HANOI = "01,Hanoi,grdp_nominal,996129,billion VND,2020,provinces_2024,derived,"
 BAD_STATED = [
     ("996129", "996129 bn", "996129 bn", "number_expected"),
@@ -27,6 +40,7 @@ BAD_STATED = [
     ("996129", "-5", "-5", "out_of_range"),
     ("996129", "", "grdp_nominal", "missing_entry"),
     ("billion VND", "", "grdp_nominal", "missing_entry"),
+    ("billion VND", "trillion VND", "trillion VND", "fact_unit"),
     ("2020", "", "grdp_nominal", "missing_entry"),
     ("2020", "202", "202", "years_expected"),
     ("provinces_2024", "", "grdp_nominal", "missing_entry"),
@@ -34,7 +48,7 @@ BAD_STATED = [
     ("derived", "sure", "sure", "unknown_choice"),
     ("derived,", "imputed,", "grdp_nominal", "rule_missing"),
     ("grdp_nominal", "grdp_nominl", "grdp_nominl", "unknown_fact"),
-    ("grdp_nominal", "population_resident", "population_resident", "repeated_id"),
+    ("grdp_nominal,996129,billion VND", "population_resident,8000000,persons", "population_resident", "repeated_id"),
     ("01,", "99,", "99", "unknown_province"),
     ("Hanoi,", "Hanoi,,", "01", "row_length"),
 ]

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import subprocess
 import sys
 import time
@@ -251,6 +252,19 @@ def test_profile_shows_facts_and_marks_what_is_imputed(capsys: pytest.CaptureFix
     data = json.loads(capsys.readouterr().out)
     assert said.count("* ") >= data["imputed_inputs"] > 0
     assert {"name", "value", "unit", "source", "confidence"} <= set(data["facts"][0])
+    assert "cơ cấu cả nước, quy theo dân số" in said
+    for fact in data["facts"]:
+        assert fact["confidence"] != "imputed" or fact["rule"], fact["name"]
+        assert re.search(rf"^{fact['name']} .*{fact['source']}$", said, re.MULTILINE), fact["name"]
+    grown = next(one for one in data["outturns"] if (one["outcome"], one["year"]) == ("grdp_growth", 2025))
+    assert re.search(rf"^grdp_growth +{str(grown['value']).replace('.', ',')} ", said, re.MULTILINE)
+
+
+def test_profile_tells_every_rule_once_and_a_range_beside_its_value(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["profile", "quang_tri", "--lang", "en", "--scenarios", str(ROOT / "scenarios")]) == 0
+    said = capsys.readouterr().out
+    assert re.search(r"^grdp_nominal +77,600\* +72,000–83,000 +bn VND", said, re.MULTILINE)
+    assert said.count("size_share_small, size_share_medium, size_share_large: As micro.") == 1
 
 
 def test_an_unknown_place_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,7 @@ from experiments.ensembles.ensemble import Ensemble, run_ensemble
 from experiments.folders.store import read_run
 from experiments.questions.goals import attained, is_met
 from experiments.telling import screen
+from experiments.telling.grid import WIDEST, width
 from tests.fake_model import TARGETS, run_replicate, scenarios, without_files
 
 FILES = {f"{one.name}.yaml": one for one in scenarios(0.0, 1.0)} | {
@@ -174,13 +175,19 @@ def test_the_screen_of_several_compares(pair: Ensemble) -> None:
     assert "programme_1 against baseline" in said
     row = next(line for line in said.splitlines() if line.startswith("TFP growth"))
     assert row.endswith("+2.0 [+2.0; +2.0]")
+    assert row.count("[") == 3
     assert "It is no" in said
 
 
-def test_targets_are_set_beside_the_medians(pair: Ensemble) -> None:
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_the_screen_of_several_keeps_to_its_width(pair: Ensemble, language: str) -> None:
+    assert max(map(width, screen.report(pair, Path("runs/x"), language))) <= WIDEST
+
+
+def test_targets_are_set_beside_medians_and_how_many_replicates_reach_them(pair: Ensemble) -> None:
     said = "\n".join(screen.targets(pair, "en"))
     assert "≥ 20 % (2023)" in said
-    assert "not reached" in said
+    assert "11.7 (0 %)" in said
     assert "Not modelled, so the model is silent on: Rice." in said
 
 

@@ -1,4 +1,4 @@
-"""Communes: the rules against closed forms and against arrays, and the agents in their quarter."""
+"""Communes (eqs. 6, 7): the rules against closed forms and against arrays, and the agents in their quarter."""
 
 import math
 from itertools import pairwise

@@ -13,6 +13,8 @@ from experiments.ensembles.ensemble import run_ensemble
 from experiments.folders import manifest
 from experiments.folders.store import read_run, write_run
 from experiments.folders.verify import replay
+from experiments.telling.provinces import SHOWN
+from experiments.telling.screen import report
 from model import science
 from model.books.accounts import SOURCES
 from model.country import Country
@@ -23,7 +25,7 @@ from model.places.imputation import share_out
 from model.places.place import Place, load_place
 from model.province import Province
 from model.reading.problems import Refused
-from model.results import RunResult, release, run_replicate
+from model.results import RunResult, run_replicate
 from model.scenario import Scenario, load_scenario
 from tests.datasets import table
 from tests.miniature import OWN, STATED, miniature
@@ -119,7 +121,7 @@ def test_a_province_without_a_profile_is_a_place_by_its_own_name(folder: Path, n
 
 def test_provinces_that_exceed_the_nation_are_refused(tmp_path: Path) -> None:
     folder = miniature(tmp_path / "scenarios")
-    _state(folder, "24", "enterprises", "5000")
+    _state(folder, "24", "enterprises", "5000", "enterprises")
     with pytest.raises(Refused, match="more enterprises than the nation"):
         load_place(folder, "viet_nam")
 
@@ -130,16 +132,16 @@ def test_provinces_that_exceed_the_nation_are_refused(tmp_path: Path) -> None:
 )
 def test_a_damaged_fact_of_a_province_is_refused(tmp_path: Path, fact: str, value: str, said: str) -> None:
     folder = miniature(tmp_path / "scenarios")
-    _state(folder, "24", fact, value)
+    _state(folder, "24", fact, value, "share of GRDP")
     with pytest.raises(Refused, match=said):
         load_place(folder, "viet_nam")
 
 
-def _state(folder: Path, code: str, fact: str, value: str) -> None:
+def _state(folder: Path, code: str, fact: str, value: str, unit: str) -> None:
     """Add a line to provinces_facts.csv, in place of one that states the number of enterprises."""
     path = folder / "provinces_facts.csv"
     lines = [row for row in csv.reader(path.read_text(encoding="utf-8").splitlines()) if row[2] != "enterprises"]
-    lines.append([code, "-", fact, value, "a year", "2020", "assumption", "imputed", "For a test."])
+    lines.append([code, "-", fact, value, unit, "2020", "assumption", "imputed", "For a test."])
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(lines)
 
@@ -229,7 +231,6 @@ def test_melitz_polanec_covers_all_enterprises_and_tells_provinces_apart(scenari
     row = book.rows[2022]
     parts = sum(row[f"melitz_{name}"] for name in ("survivors", "covariance", "entry", "exit"))
     assert np.isfinite(parts)
-    release(country)
 
 
 def test_the_lowest_decile_is_of_all_communes(result: RunResult) -> None:
@@ -292,8 +293,6 @@ def test_without_spillovers_a_province_in_the_country_is_the_province_alone(
         alone = Province(scenario.in_place(place), Draw(parameters, facts), seed=3)
         rows = alone.run(2022).rows
         assert all(same(rows[year], inside.yearbook.rows[year]) for year in rows)
-        release(alone)
-    release(country)
 
 
 def same(first: dict[str, float], second: dict[str, float]) -> bool:
@@ -308,7 +307,6 @@ def test_research_elsewhere_reaches_a_province_and_the_package_multiplies_it(sce
         country = Country(scenario, replace(draw, parameters=replace(draw.parameters, lag_applied=1.5, **changes)))
         country.run(2026)
         effect[name] = [province.science for province in country.provinces]
-        release(country)
     assert all(some > none for some, none in zip(effect["some"], effect["none"], strict=True))
     p, seen = scenario.central().parameters, science.Elsewhere(0.01, 0.5)
     assert science.received(p, seen, 2.0) == pytest.approx(2.0 * science.received(p, seen, 1.0))
@@ -322,7 +320,6 @@ def test_an_unchanged_policy_leaves_public_science_where_it_was(scenario: Scenar
     country.step()
     now = [province.knowledge for province in country.provinces]
     assert now == pytest.approx(start, rel=5e-3)
-    release(country)
 
 
 def test_the_order_of_the_provinces_changes_nothing(scenario: Scenario, result: RunResult) -> None:
@@ -376,6 +373,9 @@ def test_a_run_of_the_country_reports_every_province_and_reads_back(folder: Path
     assert [finding.key for finding in replay(target, manifest.read(target), workers=1)] == ["verify.same"]
     assert "provinces" in load_workbook(target / "results.xlsx").sheetnames
     assert data["imputed_inputs"]["programme"] > len(scenario.place.imputed)
+    for language, named in (("en", "Bac Ninh"), ("vi", "Bắc Ninh")):
+        (line,) = (line for line in report(again, target, language) if line.startswith(named))
+        assert len(line.removeprefix(named).split()) == len(SHOWN)
 
 
 def test_a_province_without_a_profile_runs_alone_and_replays(folder: Path, tmp_path: Path) -> None:

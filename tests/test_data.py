@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from experiments.telling.messages import catalogue
 from model.places.facts import Facts
 from model.places.targets import known_outcomes
 from model.reading.checking import check_paths
@@ -83,6 +84,13 @@ def test_every_outturn_has_unit_year_source_and_confidence(where: str) -> None:
         assert set(outturn) - {"note"} == {"outcome", "year", "value", "unit", "source", "confidence"}, outturn
         assert outturn["unit"], outturn
         assert str(outturn["year"])[:2] == "20", outturn
+
+
+@pytest.mark.parametrize("where", PLACES)
+def test_every_unit_has_a_name_in_both_languages(where: str) -> None:
+    here = place(where)
+    for unit in {one.unit for ones in (here.register.entries.values(), here.targets, here.outturns) for one in ones}:
+        assert f"unit.{unit}" in catalogue(), unit
 
 
 def test_every_figure_of_a_province_has_its_confidence_and_only_those_found_have_a_value() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from model.reading.data_files import OF_FACTS
-from model.vocabulary import LINES, PILLAR_OF
+from model.vocabulary import LINES, PILLAR_OF, SECTORS
 from tests.datasets import PLACES, PROVINCES, SCENARIOS, is_vietnamese, place, read, scenario, scenario_files, table
 
 COMMUNES = {"ha_tinh": 69, "thanh_hoa": 166, "quang_tri": 78, "thai_nguyen": 92, "viet_nam": 3321}
@@ -42,7 +42,7 @@ def test_every_province_without_a_profile_has_its_own_few_facts() -> None:
     profiled = {place(name).code for name in PROVINCES}
     others = {row["province_code"] for row in table("provinces.csv")} - profiled
     needed = {(code, fact) for code in others for fact in PROVINCE_FACTS}
-    assert needed <= set(known) <= needed | {(code, "enterprises") for code in others}
+    assert needed <= set(known) <= needed | {(c, fact) for c in others for fact in ("enterprises", "sector_value_added_ict")}
     names = {row["province_code"]: row["province_en"] for row in table("provinces.csv")}
     for row in known.values():
         assert row["province_en"] == names[row["province_code"]], row
@@ -79,6 +79,18 @@ def test_the_provinces_enclaves_add_up_to_the_nations_its_electronics_and_its_ot
     enclave = nation.grdp_nominal * nation.enclave_share
     assert electronics == pytest.approx(enclave * nation.enclave_electronics_share, rel=0.02)
     assert plants == pytest.approx(enclave * (1 - nation.enclave_electronics_share), rel=0.02)
+
+
+def test_ict_stands_where_it_is_stated_and_the_cities_share_the_rest() -> None:
+    nation = place("viet_nam")
+    facts = {one.name: one.facts for one in nation.provinces}
+    assert facts["cao_bang"].sector_value_added_ict == facts["bac_ninh"].sector_value_added_ict == 0.015
+    assert facts["ha_noi"].sector_value_added_ict == pytest.approx(facts["da_nang"].sector_value_added_ict)
+    assert facts["ha_noi"].sector_value_added_ict > 2 * nation.facts.sector_value_added_ict
+    for fact in (f"sector_value_added_{sector}" for sector in SECTORS):
+        made = math.fsum(getattr(f, fact) * f.enterprise_value_added_share * f.grdp_nominal for f in facts.values())
+        whole = nation.facts.enterprise_value_added_share * nation.facts.grdp_nominal
+        assert made == pytest.approx(getattr(nation.facts, fact) * whole), fact
 
 
 # Scenarios

@@ -1,4 +1,4 @@
-"""Delivery: pipelines, overruns, lease or build, shared or separate, the order of digitising."""
+"""Delivery (eqs. 4, 5): pipelines, overruns, lease or build, shared or separate, the order of digitising."""
 
 import numpy as np
 import pytest
@@ -275,6 +275,13 @@ class TestPlatforms:
         for _ in range(80):
             found.step(0.0, "process_first", False, QUARTER)
         assert found.quality(1.0) == before
+
+    def test_money_becomes_platforms_after_the_gestation_of_public_works(self):
+        found, years = platforms(gestation=2.0, economic_life=1e9), 3.0
+        for _ in range(round(years / QUARTER)):
+            found.step(1e-5, "together", False, QUARTER)
+        waiting = (1.0 - np.exp(-years)) * 2.0 - years * np.exp(-years)  # of Erlang-2, mean 2: the integral of its survival
+        assert sum(found.added.values()) == pytest.approx(1e-5 * (years - waiting), rel=1e-9)
 
     @pytest.mark.parametrize("part", PARTS)
     def test_what_comes_first_gets_everything_until_it_is_far_enough(self, part):

@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import integrate, stats
 
-from model.draws import Luck, exponential, laplace, midpoints, normal, splitmix
+from model.draws import Luck, exponential, laplace_motion, midpoints, normal, splitmix
 from model.enterprises.columns import identities
+
+LAPLACE = stats.laplace(scale=1 / np.sqrt(2))
+"""The Laplace law of standard deviation 1."""
 
 
 @pytest.fixture
@@ -68,10 +71,43 @@ def test_uniforms_lie_inside_the_open_interval_and_are_uniform(luck: Luck) -> No
 
 @pytest.mark.parametrize(
     ("transform", "law"),
-    [(normal, stats.norm), (laplace, stats.laplace(scale=1 / np.sqrt(2))), (exponential, stats.expon)],
+    [(normal, stats.norm), (lambda u: laplace_motion(u, 1.0), LAPLACE), (exponential, stats.expon)],
+    ids=["normal", "laplace", "exponential"],
 )
 def test_transforms_have_their_law(luck: Luck, transform, law) -> None:
     assert stats.kstest(transform(luck.uniforms("law", 1, 20_000)), law.cdf).pvalue > 0.01
+
+
+@pytest.mark.parametrize("steps", [1, 2, 4, 12])
+def test_laplace_motion_comes_to_a_laplace_year_in_steps_of_any_length(luck: Luck, steps: int) -> None:
+    year = sum(laplace_motion(luck.uniforms("size", step, 20_000), 1.0 / steps) for step in range(steps))
+    assert stats.kstest(year, LAPLACE.cdf).pvalue > 0.01
+
+
+@pytest.mark.parametrize("years", [1 / 12, 0.25, 0.5, 1.0, 2.0])
+def test_laplace_motion_has_the_variance_and_kurtosis_of_its_time(years: float) -> None:
+    moves = laplace_motion((np.arange(1_000_000) + 0.5) / 1_000_000, years)
+    assert moves.mean() == pytest.approx(0.0, abs=1e-12)
+    assert moves.var() == pytest.approx(years, rel=1e-4)
+    assert stats.kurtosis(moves) == pytest.approx(3.0 / years, rel=0.01)
+
+
+@pytest.mark.parametrize("years", [1 / 12, 0.25])
+@pytest.mark.parametrize("depth", [0.5, 1.0, 5.0, 12.0])
+def test_laplace_motion_is_a_normal_law_over_a_gamma_time(years: float, depth: float) -> None:
+    size = laplace_motion(np.array([1.0 - 0.5 * np.exp(-depth)]), years)[0]
+    passed = [
+        integrate.quad(lambda t: 2.0 * stats.norm.sf(size / np.sqrt(t)) * stats.gamma.pdf(t, years), *ends, limit=400)[0]
+        for ends in ((0.0, 0.01), (0.01, 1.0), (1.0, 80.0))
+    ]
+    assert sum(passed) == pytest.approx(np.exp(-depth), rel=1e-3)
+
+
+def test_the_ends_of_luck_move_finitely_and_the_middle_not_at_all() -> None:
+    low, middle, high = laplace_motion(np.array([2.0**-53, 0.5, 1.0 - 2.0**-53]), 0.25)
+    assert low == -high
+    assert high < 30.0
+    assert middle == 0.0
 
 
 def test_founding_quarter_is_a_key_like_any_other(luck: Luck) -> None:

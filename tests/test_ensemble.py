@@ -11,6 +11,7 @@ import pytest
 from experiments.ensembles.ensemble import run_ensemble
 from experiments.ensembles.plan import Task, chunks, labels, tasks, unit_rows
 from experiments.ensembles.pool import WORKER_DIED
+from experiments.ensembles.records import Unsound, sound
 from experiments.ensembles.summary import cube
 from experiments.ensembles.tables import wide
 from experiments.errors import WrongUsage
@@ -184,6 +185,12 @@ def test_a_killed_worker_costs_only_its_own_run() -> None:
     assert [(row["replicate"], row["stage"]) for row in found.failures.to_pylist()] == [(3, WORKER_DIED)]
     assert list(cube(found.outcomes, "baseline").replicates) == [0, 1, 2, 4, 5]
     assert cube(run(0.0, replicates=6).outcomes, "baseline").values[0, 1, 0] == found.outcomes["grdp"][1].as_py()
+
+
+def test_a_run_that_lost_its_product_is_unsound() -> None:
+    assert sound({"tfp_growth": np.array([np.nan, 1.0]), "grdp": np.array([2.0, 3.0])}).keys() == {"tfp_growth", "grdp"}
+    with pytest.raises(Unsound, match="not a number: grdp"):
+        sound({"grdp": np.array([2.0, np.nan])})
 
 
 def test_an_infinite_outcome_is_a_failure() -> None:

@@ -43,7 +43,7 @@ RULES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "log_output": lambda x: production.log_output(x, 1 + x, 2 - x, 0.4),
     "output_at_ratio": lambda x: production.output_at_ratio(x, 1 + 10 * x, 2.6, 0.4),
     "labour_pull": lambda x: production.labour_pull(x, 0.01, 0.5, DT),
-    "size_shock": lambda x: production.size_shock(x - 0.5, 1 + 100 * x, 0.25, 0.18, 5.0, DT),
+    "size_shock": lambda x: production.size_shock(x - 0.5, 1 + 100 * x, 0.25, 0.18, 5.0),
     "size_class": lambda x: demography.size_class(1 + 500 * x, np.array([10.0, 50.0, 200.0])),
     "exit_hazard": lambda x: demography.exit_hazard(0.08, x - 0.5, 0.5),
 }
@@ -59,7 +59,7 @@ def test_one_enterprise_is_treated_as_a_column_of_them(name: str) -> None:
     assert np.shape(RULES[name](one(0.3))) == ()
 
 
-# Research and innovation
+# Research, innovation, catch-up, fluctuation (eqs. 12-14, 16)
 
 
 def test_public_share_and_counterpart_are_the_project() -> None:
@@ -182,14 +182,14 @@ def test_research_lead_is_relative_and_bounded() -> None:
 
 @pytest.mark.parametrize("dt", [1.0, 0.25, 1 / 12])
 def test_fluctuation_keeps_its_spread_whatever_the_step(dt: float) -> None:
-    """Var(x) = rho^2 Var(x) + scale^2 at the stationary variance of a year's process."""
-    rho = innovation.fluctuation(one(1.0), one(0.0), 0.9, 0.15, dt)
-    scale = innovation.fluctuation(one(0.0), one(1.0), 0.9, 0.15, dt)
+    """Var(x) = rho^2 Var(x) + scale^2 at the stationary variance."""
+    rho = innovation.fluctuation(one(1.0), one(0.0), 0.9, 0.35, dt)
+    scale = innovation.fluctuation(one(0.0), one(1.0), 0.9, 0.35, dt)
     assert rho == pytest.approx(0.9**dt)
-    assert scale**2 / (1 - rho**2) == pytest.approx(0.15**2 / (1 - 0.81))
+    assert scale**2 / (1 - rho**2) == pytest.approx(0.35**2)
 
 
-# Production
+# Production, reallocation, capital (eqs. 8, 17-19)
 
 
 @pytest.mark.parametrize(
@@ -221,13 +221,13 @@ def test_labour_goes_where_productivity_rises_faster_than_elsewhere() -> None:
 
 
 def test_luck_moves_the_large_less() -> None:
-    at, large = (production.size_shock(one(1.0), one(n), 0.25, 0.18, 5.0, DT) for n in (5, 5000))
-    assert at == pytest.approx(0.125)
-    assert large == pytest.approx(0.125 * 1000**-0.18)
-    assert production.size_shock(one(1.0), one(5000), 0.25, 0.0, 5.0, DT) == pytest.approx(0.125)
+    at, large = (production.size_shock(one(1.0), one(n), 0.25, 0.18, 5.0) for n in (5, 5000))
+    assert at == pytest.approx(0.25)
+    assert large == pytest.approx(0.25 * 1000**-0.18)
+    assert production.size_shock(one(1.0), one(5000), 0.25, 0.0, 5.0) == pytest.approx(0.25)
 
 
-# Demography
+# Demography (eq. 20)
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,10 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 import experiments
@@ -17,6 +19,7 @@ from experiments.questions import explanation
 from experiments.questions.answers import Answer
 from experiments.questions.asked import Settings
 from experiments.questions.coalitions import Design
+from experiments.questions.parts import _signs
 from experiments.questions.shapley import NOBODY
 from experiments.telling import explaining
 from model.scenario import Scenario, load_scenario
@@ -122,6 +125,17 @@ def test_growth_is_explained_over_the_years_of_the_difference_levels_in_the_last
     years = {row["outcome"]: (row["first_year"], row["year"]) for row in answer.rows("totals")}
     assert years["tfp_growth"] == years["tfp_from_catch_up"] == (2022, ANSWERED)
     assert years["grdp"] == years["digital_share"] == (ANSWERED, ANSWERED)
+
+
+def test_a_sign_is_flagged_where_replicates_dispute_it_and_where_it_turns_with_company() -> None:
+    surely, hardly, disputed = [1.0, 1.1, 0.9], [0.1, -0.1, 0.02], [1.0, -1.0, 0.1]
+    parts = np.array([surely, surely, disputed]).T
+    alone, last = np.array([surely, surely, surely]).T, np.array([np.negative(surely), surely, hardly]).T
+    split: Any = SimpleNamespace(parts={"one": parts}, ends=lambda _: (alone, last))
+    flags = [(row["sign_turns"], row["sign_mixed"]) for row in _signs(split, "one")]
+    assert flags == [(True, False), (False, False), (False, True)]
+    single: Any = SimpleNamespace(parts={"one": parts[:1]}, ends=lambda _: (alone[:1], last[:1]))
+    assert not any(row["sign_turns"] for row in _signs(single, "one"))
 
 
 @pytest.mark.slow
@@ -245,3 +259,5 @@ def test_notebooks_get_tables(small: tuple[Scenario, Scenario]) -> None:
     assert found.table is found["parts"]
     assert len(found.to_pandas()) == found.table.num_rows
     assert "<table" in found._repr_html_()
+    assert repr(found).startswith("<Answer to explain baseline, small: parts (")
+    assert repr(found.ensemble) == "<Ensemble of baseline, small: 1 replicates, seed 1, 0 failed>"

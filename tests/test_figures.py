@@ -26,9 +26,9 @@ from experiments.figures.style import (
     panels,
     save,
     spread,
-    whole,
 )
 from experiments.folders.store import read_run, write_run
+from experiments.telling.numbers import whole
 from model.books.accounts import SOURCES
 from model.government.ledger import AMOUNTS
 from tests.fake_model import run_replicate, scenarios, without_files

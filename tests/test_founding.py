@@ -16,6 +16,7 @@ from model.enterprises.founding import FOREIGN, PRIVATE, STATE, Site, by_sector,
 from model.enterprises.productivity import Surroundings
 from model.vocabulary import SECTORS, SIZES
 
+SMALLEST = np.ones(1)
 COMMUNES = 5
 NUMBER = 6_000
 
@@ -126,12 +127,29 @@ def test_rungs_have_the_shares_of_their_size_class(draw) -> None:
 def test_whole_spread_of_productivity_is_permanent_and_passing_together(founded, draw) -> None:
     firms, _ = founded
     p = draw.parameters
-    assert firms.noise.std() == pytest.approx(founding.passing_deviation(p), rel=0.05)
+    standardised = firms.noise / founding.passing_deviation(firms.labour, p)
+    assert standardised.std() == pytest.approx(1.0, rel=0.05)
     assert (firms.standing + firms.noise).std() == pytest.approx(p.tfp_dispersion, rel=0.05)
 
 
-def test_no_permanent_spread_is_left_where_passing_luck_takes_it_all(draw) -> None:
-    assert founding.standing_deviation(replace(draw.parameters, tfp_dispersion=0.1)) == 0.0
+def test_passing_luck_never_spreads_wider_than_all_productivity(draw) -> None:
+    p = replace(draw.parameters, tfp_dispersion=0.4, tfp_noise=0.25, tfp_persistence=0.97)
+    assert founding.passing_deviation(SMALLEST, p) == 0.4
+    assert founding.standing_deviation(SMALLEST, p) == 0.0
+
+
+def test_passing_luck_has_the_stationary_spread_of_its_yearly_shocks(draw) -> None:
+    p = replace(draw.parameters, tfp_dispersion=0.6, tfp_noise=0.15, tfp_persistence=0.9)
+    assert founding.passing_deviation(SMALLEST, p) == pytest.approx(0.15 / np.sqrt(0.19))
+    assert founding.standing_deviation(SMALLEST, p) == pytest.approx(np.sqrt(0.36 - 0.0225 / 0.19))
+
+
+def test_passing_luck_spreads_less_among_the_large_and_all_productivity_as_much(draw) -> None:
+    p = replace(draw.parameters, size_noise_reference=5.0, size_noise_exponent=0.18)
+    small, large = (founding.passing_deviation(np.array([labour]), p) for labour in (5.0, 500.0))
+    assert founding.passing_deviation(SMALLEST, p) == small
+    assert large / small == pytest.approx(100**-0.18)
+    assert founding.standing_deviation(np.array([500.0]), p) ** 2 + large**2 == pytest.approx(p.tfp_dispersion**2)
 
 
 def test_skill_goes_with_permanent_productivity(founded, draw) -> None:
@@ -188,8 +206,11 @@ def test_norms_are_the_means_at_founding(founded) -> None:
 def test_one_founder_more_leaves_the_others_luck_alone(draw) -> None:
     one, _ = found(draw, Luck(3, 0, "x"), site(), 100)
     two, _ = found(draw, Luck(3, 0, "x"), site(), 101)
-    for name in ("commune", "sector", "standing", "noise", "skill", "since_strict"):
+    for name in ("commune", "sector", "skill", "since_strict"):
         assert np.array_equal(getattr(one, name), getattr(two, name)[:100]), name
+    for name, spread in (("standing", founding.standing_deviation), ("noise", founding.passing_deviation)):
+        luck = [getattr(firms, name) / spread(firms.labour, draw.parameters) for firms in (one, two)]
+        np.testing.assert_allclose(luck[0], luck[1][:100], rtol=1e-12, err_msg=name)
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])

@@ -1,4 +1,4 @@
-"""The soft instruments: stocks of effort that fade, their intensity, and thresholds."""
+"""The soft instruments (eq. 5): stocks of effort that fade, their intensity, and thresholds."""
 
 import math
 

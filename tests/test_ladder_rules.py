@@ -11,7 +11,7 @@ from scipy.linalg import expm
 from model.enterprises import digital
 from tests.rules import DT, READY, one, rates, shares
 
-# Exposure
+# Exposure (eq. 9)
 
 
 def test_prediction_is_half_a_step_of_bass() -> None:
@@ -36,7 +36,7 @@ def test_network_weight_mixes_peers_and_everyone() -> None:
     assert digital.mixed_exposure(one(0.8), one(0.2), 0.5) == pytest.approx(0.5)
 
 
-# Hazards
+# Hazards and moves (eqs. 9, 10)
 
 
 def test_the_average_enterprise_is_as_ready_as_any() -> None:
@@ -137,7 +137,7 @@ def test_luck_that_lets_someone_climb_lets_them_climb_when_it_is_easier() -> Non
     assert ((easy >= hard) | (hard < 0)).all()
 
 
-# Gains
+# Gains (eq. 11)
 
 
 GAINS = np.array([0.0, 0.02, 0.06, 0.11])

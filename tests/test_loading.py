@@ -36,6 +36,7 @@ REFUSED = [
     ("e\u0301: 1\n\u00e9: 2\n", "repeated_key", 2, 1),
     ("[" * 200 + "]" * 200, "too_deep", 1, DEEPEST + 1),
     ("[" * 100_000, "too_deep", 1, DEEPEST + 1),
+    ("{" * 100_000, "too_deep", 1, DEEPEST + 1),
     ("".join("  " * depth + "a:\n" for depth in range(DEEPEST + 5)) + "  " * 30 + "1\n", "too_deep", 17, 33),
     ("a: .nan\n", "not_finite", 1, 4),
     ("a: .NaN\n", "not_finite", 1, 4),
@@ -132,11 +133,20 @@ def test_a_large_file_is_refused_unread(tmp_path: Path) -> None:
 
 
 def test_files_that_are_none() -> None:
-    cases = {"/no/such/file.yaml": "no_such_file", "/dev/zero": "not_a_file", "/tmp": "not_a_file", "a\0b": "unreadable"}
+    cases = {"/no/such/file.yaml": "no_such_file", "/dev/zero": "not_a_file", "/tmp": "not_a_file", "a\0b": "file_name"}
     for path, code in cases.items():
         with pytest.raises(Refused) as refused:
             load_file(Path(path))
         assert refused.value.problems[0].code == code, path
+
+
+@pytest.mark.parametrize("name", ["a\nb.yaml", "\x1b[31mred.yaml", "x\u202ey.yaml", "\udcff.yaml"])
+def test_a_name_that_cannot_be_shown_is_refused_and_never_printed_raw(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("a: 1\n", encoding="utf-8")
+    with pytest.raises(Refused) as refused:
+        load_file(tmp_path / name)
+    assert refused.value.problems[0].code == "file_name"
+    assert refused.value.render("vi").isprintable()
 
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:

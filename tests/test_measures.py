@@ -88,7 +88,7 @@ def test_only_what_needs_an_earlier_year_lacks_in_the_first(year) -> None:
     assert now_lacking == {"tfp_share_5y"}
 
 
-# Size and price
+# Size and price (eq. 21)
 
 
 def test_growth_is_over_the_year_before(year) -> None:
@@ -121,7 +121,7 @@ def test_human_development_moves_by_its_income_part_alone(year) -> None:
     assert measures.human_development(nothing) == 0.0
 
 
-# Growth
+# Growth (eq. 22)
 
 
 def test_growth_row_in_percent_with_its_bands(year) -> None:
@@ -179,7 +179,7 @@ def test_melitz_polanec_without_a_year_before(before) -> None:
     assert all(np.isnan(value) for value in measures.melitz_row(before, now).values())
 
 
-# The digital economy
+# The digital economy (eq. 23)
 
 
 def test_digital_share_is_core_and_digitised_over_product() -> None:
@@ -215,7 +215,7 @@ def test_flows_add_up_field_by_field() -> None:
     assert all(getattr(total, f.name) == 2 * getattr(FLOWS, f.name) for f in fields(Flows))
 
 
-# Enterprises
+# Enterprises (eq. 24)
 
 
 def test_shares_of_enterprises_count_weights() -> None:
@@ -281,7 +281,7 @@ def test_who_gains_adds_up() -> None:
     assert groups["kind"].tolist() == [17.0, 14.0, 0.0]
 
 
-# People, research, money
+# People, research, money (eq. 24)
 
 
 def test_people_are_shown_in_percent(year) -> None:

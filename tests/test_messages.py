@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 from experiments.commands import COMMANDS
 from experiments.ensembles import adapters
 from experiments.ensembles.tables import failure_table
-from experiments.errors import WrongUsage
+from experiments.errors import SPOILT, WrongUsage
 from experiments.folders.sheets import Sheet
-from experiments.telling.grid import Grid, width
+from experiments.telling.grid import WIDEST, Grid, width
 from experiments.telling.messages import LANGUAGES, catalogue, known, name_of, say
 from experiments.telling.numbers import MINUS, MISSING, decimals_for, decimals_of_step, exactly, format_number
 from model.government.ledger import AMOUNTS
-from model.vocabulary import LINES
+from model.reading.units import MULTIPLIERS
+from model.vocabulary import DIGITISING_ORDERS, INFRASTRUCTURE_CHOICES, LINES, PLATFORM_CHOICES
 
 KEYS = sorted(catalogue())
 
@@ -55,6 +56,8 @@ def test_every_unit_line_and_column_has_a_name() -> None:
         assert known(f"unit.{outcome.unit}"), outcome.unit
     for line in LINES:
         assert known(f"line.{line}")
+    for value in (*MULTIPLIERS, *INFRASTRUCTURE_CHOICES, *PLATFORM_CHOICES, *DIGITISING_ORDERS):
+        assert known(f"value.{value}")
     for column in (*AMOUNTS, *adapters.ENTRY_COLUMNS):
         assert known(f"column.{column}"), column
     assert failure_table([], [], 0).num_rows == 0
@@ -67,6 +70,12 @@ def test_messages_are_filled_with_numbers_of_the_language() -> None:
     assert name_of("line", "not_a_line", "vi") == "not_a_line"
     with pytest.raises(KeyError):
         say("no.such.message", "en")
+
+
+def test_words_inside_a_message_are_of_its_language() -> None:
+    values = {"file": "a", "problem": SPOILT}
+    assert say("run.damaged", "en", **values) == "a of the run is damaged: what stands in it does not match its SHA-256."
+    assert "không khớp mã" in say("run.damaged", "vi", **values)
 
 
 def test_a_refusal_reads_as_its_message() -> None:
@@ -135,3 +144,26 @@ def test_tables_line_up_whatever_the_letters() -> None:
     assert len({width(line) for line in (lines[1], lines[2], lines[3])}) == 1
     assert width("e\N{COMBINING ACUTE ACCENT}") == 1
     assert width("東") == 2
+
+
+def test_a_table_too_wide_for_the_screen_breaks_headings_and_first_cells_and_no_figure() -> None:
+    name, figure = "a name of very many words " * 6, "1,234 [1,000; 2,000]"
+    grid = Grid([name, *["published figure of the year"] * 4], [[name, *[figure] * 4], ["  short", *["1"] * 4]])
+    lines = grid.lines()
+    body = lines[next(at for at, line in enumerate(lines) if line.startswith("─")) + 1 :]
+    assert max(map(width, lines)) <= WIDEST
+    assert body[0].split("  ")[1:] == [figure] * 4
+    assert " ".join(" ".join([body[0].split("  ")[0], *body[1:-1]]).split()) == name.strip()
+    assert all(line.startswith("  ") for line in body[1:])
+    assert body[-1].split() == ["short", *["1"] * 4]
+
+
+def test_a_word_is_never_broken() -> None:
+    name = "an_identifier_that_is_longer_than_the_column_left_to_it"
+    lines = Grid(["name", *["figure"] * 4], [[name, *["1,234 [1,000; 2,000]"] * 4]]).lines()
+    assert any(line.startswith(name) for line in lines)
+
+
+def test_a_table_that_fits_is_not_broken() -> None:
+    grid = Grid(["", "a heading of several words"], [["a name of several words", "1"]])
+    assert len(grid.lines()) == 3

@@ -183,6 +183,9 @@ BAD_FACTS = [
     ("population_resident", "year:", "year: 20  #", "years_expected"),
     ("share_agriculture", "value:", "value: 1.2  #", "out_of_range"),
     ("share_agriculture", "value:", "value: 0.9  #", "parts_sum"),
+    ("enterprise_workers", "range:", "range: [58000, 900000]  #", "parts_exceed"),
+    ("enclave_share", "range:", "range: [0.02, 0.9]  #", "parts_exceed"),
+    ("telecom_share", "range:", "range: [0.015, 0.9]  #", "parts_exceed"),
     ("employment", "rule:", "note:", "rule_missing"),
     ("labour_growth", "distribution:", "distribution: log_uniform  #", "range_not_positive"),
     ("labour_growth", "range:", "range: [0.1, 0.2]  #", "out_of_range"),
@@ -223,6 +226,12 @@ def test_the_nation_must_state_every_fact_and_its_scale(scenario_folder: Path) -
         (lambda text: text.replace('code: "42"', "code: 42"), "text_expected"),
         (lambda text: text.replace('code: "42"', "code: 042"), "leading_zero"),
         (lambda text: text.replace('code: "42"', 'code: "99"'), "unknown_province"),
+        (lambda text: text.replace("value: 1300000", "value: 0"), "out_of_range"),
+        (lambda text: text.replace("value: 0.006", "value: 0.6"), "out_of_range"),
+        (lambda text: text.replace("value: 1300000", "value: 1300"), "out_of_proportion"),
+        (lambda text: text.replace("value: 84000", "value: 84"), "out_of_proportion"),
+        (lambda text: text.replace("unit: billion VND", "unit: trillion VND", 1), "fact_unit"),
+        (lambda text: text.replace("unit: persons", "unit: thousand persons", 1), "fact_unit"),
         (lambda text: text.replace("\nfacts:", "\nfact:"), "missing_entry"),
         (lambda text: text.split("\nfacts:")[0] + "\nfacts: none\n", "mapping_expected"),
         (lambda text: text.split("\noutturns:")[0] + "\noutturns: none\n", "list_expected"),
@@ -236,6 +245,7 @@ def test_a_bad_profile_is_refused(scenario_folder: Path, change: Callable[[str],
     edit(scenario_folder / "ha_tinh" / "profile.yaml", change)
     problems = check_paths([scenario_folder / "ha_tinh" / "profile.yaml"])
     assert code in [problem.code for problem in problems], [str(p) for p in problems]
+    assert all(problem.line and problem.file.endswith("ha_tinh/profile.yaml") for problem in problems)
 
 
 def test_an_unknown_place_is_refused(shared_folder: Path) -> None:
@@ -269,8 +279,10 @@ BAD_TABLES = [
     ("communes.csv", lambda text: text.replace(",2.94,", ",2.94.1,", 1), "number_expected"),
     ("communes.csv", lambda text: text.replace(",2.94,", ",-2.94,", 1), "out_of_range"),
     ("communes.csv", lambda text: text.replace(",105.8381,", ",15.8381,", 1), "out_of_range"),
-    ("communes.csv", lambda text: text.replace(",2.94,", ",nan,", 1), "out_of_range"),
+    ("communes.csv", lambda text: text.replace(",2.94,", ",nan,", 1), "not_finite"),
+    ("communes.csv", lambda text: text.replace(",2.94,", ",2_94,", 1), "underscore"),
     ("communes.csv", lambda text: text.replace(",2.94,", ",2,94,", 1), "row_length"),
+    ("communes.csv", lambda text: text + text.splitlines()[-1] + "\n", "repeated_id"),
     ("communes.csv", lambda text: text.replace("01,Hà Nội", '01,"Hà Nội', 1), "not_csv"),
     ("provinces.csv", lambda text: text.replace("8807523", "many"), "number_expected"),
     ("provinces.csv", lambda text: text.replace("population_registered_2025", "people"), "column_missing"),
@@ -294,7 +306,7 @@ def test_a_bad_cell_is_laid_at_its_column(scenario_folder: Path) -> None:
 
 def test_a_table_in_another_encoding_is_refused(scenario_folder: Path) -> None:
     (scenario_folder / "communes.csv").write_bytes("province_code,Hà Nội\n".encode("cp1258", "replace") + b"\xff")
-    assert [p.code for p in check_file(scenario_folder / "communes.csv")] == ["not_csv"]
+    assert [(p.code, p.line) for p in check_file(scenario_folder / "communes.csv")] == [("encoding", 1)]
 
 
 def test_a_province_without_communes_is_refused(shared_folder: Path) -> None:

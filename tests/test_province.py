@@ -3,6 +3,7 @@
 import gc
 import math
 import weakref
+from dataclasses import replace
 
 import mesa
 import numpy as np
@@ -14,10 +15,10 @@ from model import science
 from model.blocks import ENCLAVE, HOME, TELECOM
 from model.books import returns as returns_room
 from model.books.accounts import SOURCES
-from model.dynamics import QUARTERS, effective_time
+from model.dynamics import QUARTER, QUARTERS, effective_time
 from model.enterprises import adoption
 from model.province import REPORTERS, Province
-from model.results import of_province, release, run_replicate
+from model.results import of_province, run_replicate
 from model.vocabulary import OWNERS, SECTORS
 
 FEW = {"enterprises": 400.0}
@@ -63,6 +64,32 @@ def test_an_audit_notes_the_largest_gap() -> None:
 def test_every_source_of_productivity_is_at_work(audited: AuditedProvince) -> None:
     rows = [audited.yearbook.rows[year] for year in range(2022, LAST + 1)]
     assert [source for source in SOURCES if not any(row[f"tfp_from_{source}"] for row in rows)] == []
+
+
+def test_others_never_take_the_last_workers_of_the_home_blocks() -> None:
+    place = scenario(communes=3).with_levers({"outside.enclave_change": {2021: "1000 %"}})
+    for changes in ({"formalisation": 2.0}, {"enclave_workers": 70_000.0}):
+        province = Province(place, beliefs(place, FEW | changes))
+        for _ in range(8):
+            province.step()
+            assert province.blocks.labour[:HOME].sum() > 0
+        working = province.firms.weight @ province.firms.labour + province.blocks.labour.sum()
+        assert working == pytest.approx(province.employment, rel=1e-2)
+        assert np.isfinite(province.yearbook.rows[2022]["grdp"])
+
+
+def test_households_formalise_by_founding_enterprises() -> None:
+    """What raises founding raises the workers that come from households, and nothing else of the labour supply."""
+    place = scenario(communes=2)
+    plain, founding = (Province(place, beliefs(place, FEW | {"formalisation": 0.02})) for _ in range(2))
+    for province, lift in ((plain, 0.0), (founding, 0.5)):
+        province.effects = replace(province.effects, entry_lift=lift)
+        province.invest_elsewhere(booked=0.0)
+    assert plain.labour_supply == pytest.approx(plain.draw.facts.enterprise_workers * np.exp(
+        (plain.draw.facts.labour_growth + 0.02) * QUARTER
+    ))
+    assert founding.labour_supply / plain.labour_supply == pytest.approx(np.exp(0.5 * 0.02 * QUARTER))
+    assert founding.blocks.labour[:HOME].sum() < plain.blocks.labour[:HOME].sum()
 
 
 def test_employment_is_enterprises_and_blocks_together(stepped: Province) -> None:
@@ -269,11 +296,12 @@ def test_the_view_follows_its_enterprise_until_it_leaves() -> None:
 # Memory
 
 
-def test_a_released_model_is_freed() -> None:
+def test_a_model_stepped_by_hand_is_freed_when_nobody_holds_it() -> None:
     province = small()
     province.step()
+    numbers = [agent.unique_id for agent in province.agents]
+    assert len(set(numbers)) == len(numbers)
     watch = weakref.ref(province)
-    release(province)
     del province
     gc.collect()
     assert watch() is None
@@ -291,11 +319,6 @@ def test_memory_stays_flat_over_fifty_models() -> None:
             alive.append(len(gc.get_objects()))
     assert alive[1] - alive[0] < 200
 
-
-def test_releasing_twice_does_no_harm() -> None:
-    province = small()
-    release(province)
-    release(province)
 
 
 # Results

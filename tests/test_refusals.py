@@ -116,6 +116,8 @@ BAD_ENTRIES = [
     ("budget: {pillars_share: {2062: 3 %}}\n", "not_a_year", 2, 26),
     ("budget: {pillars_share: {2020: 3 %}}\n", "not_a_year", 2, 26),
     ("budget: {pillars_share: {20266: 3 %}}\n", "not_a_year", 2, 26),
+    ("budget: {pillars_share: {２０２６: 3 %}}\n", "not_a_year", 2, 26),
+    ("budget: {pillars_share: {٢٠٢٦: 3 %}}\n", "not_a_year", 2, 26),
     ("budget: {pillars_share: {soon: 3 %}}\n", "not_a_year", 2, 26),
     ("budget: {pillars_share: {2026.5: 3 %}}\n", "not_a_year", 2, 26),
     ("budget: {lines: {2206: {talent: 100 %}}}\n", "not_a_year", 2, 18),

@@ -9,7 +9,7 @@ import pytest
 from experiments import cli, stand_in
 from experiments.ensembles import adapters
 from experiments.sweeps import chunks, estimate, read
-from experiments.sweeps.screen import duration
+from experiments.sweeps.screen import duration, told
 from tests import sweeping
 
 
@@ -35,7 +35,7 @@ def pillars(*words: object) -> int:
 def test_it_runs_prints_and_leaves_a_folder(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert pillars(file, "--out", tmp_path / "out") == 0
     said = capsys.readouterr()
-    assert "48 runs: 12 points × 1 scenarios × 4 replicates, in 48 chunks" in said.err
+    assert "Runs: 48 (points 12 × scenarios 1 × replicates 4), chunks: 48" in said.err
     assert "share of the budget for the three pillars [budget.pillars_share] (from 2026): 1 %, 2 %, 3 %, 4 %" in said.err
     assert "About" in said.err
     assert "lowest" in said.out
@@ -52,7 +52,7 @@ def test_it_runs_prints_and_leaves_a_folder(file: Path, tmp_path: Path, capsys: 
 def test_in_vietnamese_every_line_is(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert pillars(file, "--out", tmp_path / "out", "--lang", "vi", "--no-figures") == 0
     said = capsys.readouterr()
-    assert "48 lần chạy: 12 điểm" in said.err
+    assert "Số lần chạy: 48 (điểm 12" in said.err
     assert "thấp nhất" in said.out
 
 
@@ -79,7 +79,7 @@ def test_json_is_one_object_and_nothing_else(file: Path, tmp_path: Path, capsys:
 def test_a_dry_run_only_says_what_it_would_do(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert pillars(file, "--out", tmp_path / "out", "--dry-run", "--shard", "1/4") == 0
     said = capsys.readouterr()
-    assert "This part (1-of-4): 12 runs" in said.out
+    assert "This part (1/4): 12 runs" in said.out
     assert "About" in said.out
     assert "Nothing was run" in said.out
     assert list(tmp_path.iterdir()) == []
@@ -119,6 +119,15 @@ def test_a_folder_is_put_together_without_running(file: Path, tmp_path: Path, ca
     assert pillars(tmp_path / "out", "--merge", "--no-figures") == 0
     assert "SHA-256" in capsys.readouterr().out
     assert read(tmp_path / "out").complete
+
+
+def test_with_a_folder_alone_nothing_can_be_asked_to_run(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pillars(file, "--out", tmp_path / "out", "--no-figures", "--quiet")
+    for words in (("--replicates", 8), ("--shard", "1/2"), ("--dry-run",)):
+        assert pillars(tmp_path / "out", *words) == 2
+        assert "name the sweep file" in capsys.readouterr().err
 
 
 def test_failed_runs_are_counted_and_the_exit_code_says_so(
@@ -235,7 +244,18 @@ def test_another_sweep_in_the_folder_is_refused_with_three(
 ) -> None:
     pillars(file, "--out", tmp_path / "out", "--no-figures", "--quiet")
     assert pillars(file, "--out", tmp_path / "out", "--seed", 3) == 3
-    assert "another sweep" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "another sweep" in said
+    assert "goes on from there" not in said
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "vietnamese"),
+    [("1.5 %", "1.5 %", "1,5 %"), (0.25, "0.25", "0,25"), ("lease_then_build", "lease, then build", "thuê trước, xây sau"),
+     (True, "yes", "có"), ("odd_word", "odd_word", "odd_word")],
+)  # fmt: skip
+def test_varied_values_are_written_as_people_say_them(value: Any, english: str, vietnamese: str) -> None:
+    assert (told(value, "en"), told(value, "vi")) == (english, vietnamese)
 
 
 @pytest.mark.parametrize(

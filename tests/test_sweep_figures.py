@@ -48,6 +48,11 @@ def test_each_kind_of_sweep_has_its_figure(shared_folder: Path, tmp_path: Path, 
     text = (tmp_path / "figures" / "vi" / "tfp_share.svg").read_text(encoding="utf-8")
     assert "Hà Tĩnh" in text
     assert "2031" in text
+    if kind_of(done.plan) is not curves:
+        rows = done.summary.filter(pc.equal(done.summary["year"], 2031))
+        low, high = Surface(done.plan, rows, "tfp_share", "vi").ends(pc.min(rows["p05"]).as_py(), pc.max(rows["p95"]).as_py())
+        assert low in text
+        assert high in text
 
 
 def test_a_map_shows_the_mean_of_every_point(shared_folder: Path, tmp_path: Path) -> None:

@@ -4,7 +4,9 @@ import os
 import random
 import signal
 import subprocess
+import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,10 +41,20 @@ def calm(file: Path, tmp_path_factory: pytest.TempPathFactory) -> Finished:
     return sweeping.swept(sweep, tmp_path_factory.mktemp("calm") / "out", chunk=2, runner=stand_in.slow_replicate)
 
 
-def begun(file: Path, out: Path) -> subprocess.Popen[bytes]:
+COMMAND = """
+import signal, sys
+from experiments import cli, stand_in
+from experiments.ensembles import adapters
+adapters.model_runner = lambda: stand_in.slow_replicate
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell has the programs behind an & ignore it
+sys.exit(cli.main())
+"""
+
+
+def begun(command: Sequence[str], out: Path) -> subprocess.Popen[bytes]:
     """Start a sweep, or go on with it, and wait until it has written a few chunks more."""
     before = len(list(out.glob("chunks/*.parquet")))
-    process = killing.start(killing.quick(file, out))
+    process = killing.start(command)
     deadline = time.monotonic() + 30
     while len(list(out.glob("chunks/*.parquet"))) < before + 3:
         assert process.poll() is None, process.communicate()
@@ -71,7 +83,7 @@ def test_a_sweep_under_way_is_left_alone_by_others_and_survives_the_loss_of_pare
     file: Path, calm: Finished, tmp_path: Path
 ) -> None:
     out, sweep = tmp_path / "out", sweeping.load_sweep(file)
-    process = begun(file, out)
+    process = begun(killing.quick(file, out), out)
     with pytest.raises(CannotWrite, match="Another process"):
         sweeping.swept(sweep, out, runner=stand_in.slow_replicate)
 
@@ -81,8 +93,25 @@ def test_a_sweep_under_way_is_left_alone_by_others_and_survives_the_loss_of_pare
     _, alive = psutil.wait_procs(children, timeout=10)
     assert alive == []
 
-    process = begun(file, out)
+    process = begun(killing.quick(file, out), out)
     workers(process)[-1].kill()
     _, error = process.communicate(timeout=60)
     assert process.returncode == 0, error
     assert sweeping.hashes(out) == sweeping.hashes(calm.folder)
+
+
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
+def test_asked_to_end_the_command_says_what_is_kept_and_leaves_nobody_behind(
+    file: Path, tmp_path: Path, sent: signal.Signals
+) -> None:
+    out = tmp_path / "out"
+    options = ["--out", str(out), "--workers", "2", "--no-figures", "--yes", "--lang", "en"]
+    process = begun([sys.executable, "-c", COMMAND, "sweep", str(file), *options], out)
+    children = descendants(process)
+    process.send_signal(sent)
+    _, error = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert b"goes on from there" in error
+    assert b"Warning" not in error
+    _, alive = psutil.wait_procs(children, timeout=10)
+    assert alive == []

@@ -84,6 +84,7 @@ def test_scenarios_alone_are_an_ensemble(shared_folder: Path, tmp_path: Path) ->
     body = "replicates: 3\ndraws: 5\nsequence: latin_hypercube\nyears: 2022\noutcomes: [tfp_share]\n"
     done = sweeping.swept(sweeping.load_sweep(sweeping.write(shared_folder, body, "alone", TWO)), tmp_path / "out")
     assert done.results.num_rows == 2 * 5 * 3 * 2
+    assert repr(done) == f"<Sweep alone in {tmp_path / 'out'}: 30 runs at 1 points, 0 failed>"
     assert "draw" in done.results.column_names
     draws = pyarrow.parquet.read_table(tmp_path / "out" / "draws.parquet")
     assert draws.num_rows == 2 * 5

@@ -16,6 +16,8 @@ from model.scenario import Scenario, load_scenario
 from tests.datasets import place
 from tests.tiny_place import tiny_folder, written
 
+PAIRS = {("a", "b"): "together", ("a", "c"): "conflict", ("b", "c"): "exclusive"}
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -116,11 +118,23 @@ def test_a_target_that_the_register_calls_a_decision_names_a_lever(folder: Path,
 
 @pytest.mark.parametrize("language", ["en", "vi"])
 def test_the_answer_is_told_with_verdicts_and_reasons(tiny: Answer, language: str) -> None:
-    text = "\n".join(attaining.lines(tiny, language))
+    text = " ".join(" ".join(attaining.lines(tiny, language)).split())
     words = (
         ("more time", "strict:", "named products") if language == "en" else ("thêm thời gian", "nghĩa hẹp:", "có tên")
     )
     assert all(word in text for word in words)
+
+
+def test_targets_have_numbers_and_a_sign_for_every_pair(tiny: Answer) -> None:
+    lines = attaining.lines(tiny, "en")
+    held = [row for row in tiny.rows("targets") if row["probability"] is not None]
+    names = list(attaining.numbered(held, "en").values())
+    assert names[0].startswith("1. ")
+    assert names[-1].startswith(f"{len(held)}. ")
+    rows = [{"target": a, "other": b, "relation": one} for (a, b), one in PAIRS.items()]
+    laid = attaining._pairs(rows, {name: name for name in "abc"}, "en")
+    assert [line.split() for line in laid[3:6]] == [["a"], ["b", "+"], ["c", "\N{MINUS SIGN}", "×"]]
+    assert "Which come together" in "\n".join(lines)
 
 
 def test_a_reading_that_turns_the_verdict_is_marked() -> None:

@@ -9,7 +9,6 @@ from experiments.verification.stage import EVERY_LEVER, beliefs, scenario
 from model.enterprises.agent import Enterprise
 from model.levers import Levers
 from model.province import Province
-from model.results import release
 from model.twin import Twin
 
 QUARTERS = 20
@@ -111,4 +110,3 @@ def test_a_twin_without_enterprises_runs() -> None:
     twin = Twin(place, beliefs(place, {"enterprises": 0.0, "entry_rate": 0.0}))
     twin.step()
     assert len(twin.crowd) == 0
-    release(twin)

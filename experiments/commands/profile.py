@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import textwrap
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from experiments.cli import Parser
+    from experiments.telling.grid import Grid
 
 
 def add(parser: Parser) -> None:
@@ -43,29 +47,71 @@ def as_json(place: Any) -> dict[str, Any]:
         "about": dict(place.about),
         "communes": len(place.communes),
     }
-    return {**head, "imputed_inputs": len(place.imputed), "facts": facts}
+    outturns = [asdict(outturn) for outturn in place.outturns]
+    return {**head, "imputed_inputs": len(place.imputed), "facts": facts, "outturns": outturns}
 
 
 def lines(place: Any, language: str) -> list[str]:
-    """Return the facts as a table."""
-    from experiments.telling.grid import Grid
-    from experiments.telling.messages import name_of, say
+    """Return the facts as a table, the rules of the imputed ones, and what has happened since."""
+    from experiments.telling.messages import say
     from experiments.telling.numbers import format_number
 
     people = format_number(place.facts.population_resident, language, 0)
     title = place.title[language]
     written = [say("profile.head", language, place=title, communes=len(place.communes), people=people)]
-    entries = place.register.entries
-    written += [say("profile.imputed", language, imputed=len(place.imputed), facts=len(entries)), ""]
-    grid = Grid(
-        [name_of("column", name, language) for name in ("name", "value", "unit", "year", "confidence", "source")]
-    )
-    for name, entry in entries.items():
-        mark = "*" if name in place.imputed else ""
-        grid.add(
-            [name, number(entry.value, language) + mark, entry.unit, str(entry.year), entry.confidence, entry.source]
-        )
-    return written + grid.lines()
+    written += [say("profile.imputed", language, imputed=len(place.imputed), facts=len(place.register.entries)), ""]
+    return [*written, *fact_lines(place, language), *rule_lines(place, language), *outturn_lines(place, language)]
+
+
+def fact_lines(place: Any, language: str) -> list[str]:
+    """Return the table of facts, imputed ones marked."""
+    from experiments.telling.messages import name_of
+
+    grid = _grid(("name", "value", "range", "unit", "year", "confidence", "source"), language)
+    for name, entry in place.register.entries.items():
+        shown = number(entry.value, language) + ("*" if name in place.imputed else "")
+        ends = [number(end, language) for end in (entry.low, entry.high) if end is not None]
+        unit = name_of("unit", entry.unit, language)
+        grid.add([name, shown, "–".join(ends), unit, str(entry.year), entry.confidence, entry.source])
+    return grid.lines()
+
+
+def rule_lines(place: Any, language: str) -> list[str]:
+    """Return the rules by which facts were imputed, each once with the facts that it gave."""
+    from experiments.telling.messages import name_of, say
+
+    by_rule: dict[str, list[str]] = {}
+    for name in place.imputed:
+        by_rule.setdefault(place.register.entries[name].rule, []).append(name)
+    told = [f"{', '.join(names)}: {name_of('rule', rule, language)}" for rule, names in by_rule.items()]
+    return ["", say("profile.rules", language), *(line for rule in told for line in _hanging(rule))] if told else []
+
+
+def outturn_lines(place: Any, language: str) -> list[str]:
+    """Return the table of what has happened, which the model is compared with and never fed."""
+    from experiments.telling.messages import name_of, say
+
+    if not place.outturns:
+        return []
+    grid = _grid(("outcome", "value", "unit", "year", "confidence", "source"), language)
+    for one in place.outturns:
+        years = str(one.year) if one.first_year == one.year else f"{one.first_year}–{one.year}"
+        unit = name_of("unit", one.unit, language)
+        grid.add([one.outcome, number(one.value, language), unit, years, one.confidence, one.source])
+    return ["", say("profile.outturns", language), "", *grid.lines()]
+
+
+def _grid(columns: Sequence[str], language: str) -> Grid:
+    from experiments.telling.grid import Grid
+    from experiments.telling.messages import name_of
+
+    return Grid([name_of("column", name, language) for name in columns])
+
+
+def _hanging(text: str) -> list[str]:
+    from experiments.telling.screen import WIDTH
+
+    return textwrap.wrap(text, WIDTH, subsequent_indent="    ")
 
 
 def number(value: float, language: str) -> str:

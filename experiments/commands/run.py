@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +43,7 @@ def main(arguments: argparse.Namespace) -> int:
     with new_folder(target, lambda folder: _may_replace(folder, wanted, force=arguments.force)) as folder:
         ensemble = _run(scenarios, settings, arguments)
         made = {"seconds": round(time.monotonic() - began, 1), "workers": arguments.workers}
-        store.write_run(ensemble, scenarios, folder, made, None if arguments.no_figures else _drawer(arguments.workers))
+        leave(ensemble, scenarios, folder, made, figures=not arguments.no_figures, workers=arguments.workers)
     _tell(ensemble, target, arguments)
     return 1 if ensemble.failures.num_rows else 0
 
@@ -105,13 +105,30 @@ def _run(scenarios: Sequence[Any], settings: dict[str, Any], arguments: argparse
         )
 
 
-def _drawer(workers: int | None) -> Callable[[Ensemble, Path], None]:
+def leave(
+    ensemble: Ensemble,
+    scenarios: Sequence[Any],
+    folder: Path,
+    made: Mapping[str, Any],
+    *,
+    figures: bool = True,
+    workers: int | None = 1,
+) -> None:
+    """Fill an empty folder with a run: its tables, its figures and the report that shows both; made: as of `write_run`."""
+    from experiments.folders.store import write_run
+    from experiments.telling import report
+
+    drawn: list[Path] = []
+
     def draw(ensemble: Ensemble, folder: Path) -> None:
         from experiments.figures import draw_all
 
-        draw_all(ensemble, folder, workers=workers)
+        drawn.extend(draw_all(ensemble, folder, workers=workers))
 
-    return draw
+    def tell(folder: Path) -> None:
+        report.write(ensemble, folder, drawn)
+
+    write_run(ensemble, scenarios, folder, made, draw if figures else None, extra=tell)
 
 
 def _tell(ensemble: Ensemble, folder: Path, arguments: argparse.Namespace) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 CHANGES = ("replicates", "seed", "years")
+OF_RUNS = (*CHANGES, "shard", "cluster", "out", "dry_run")
 ALWAYS_SAID = ("sweep.damaged", "sweep.mended")
 
 
@@ -45,6 +46,7 @@ def main(arguments: argparse.Namespace) -> int:
     from experiments import sweeps
 
     if arguments.sweep.is_dir():
+        _refuse_needless(arguments)
         return _tell(sweeps.merge(arguments.sweep, figures=not arguments.no_figures), arguments)
     job, shard = _job(arguments)
     folder = _folder(arguments, job, shard)
@@ -54,6 +56,14 @@ def main(arguments: argparse.Namespace) -> int:
         if not _agreed(job, folder, crew, shard, arguments):
             return 0
         return _run(job, folder, crew, shard, arguments)
+
+
+def _refuse_needless(arguments: argparse.Namespace) -> None:
+    """Refuse what would change how a sweep is run where only its folder is given, and nothing will run."""
+    from experiments.errors import WrongUsage
+
+    if any(getattr(arguments, name) not in (None, False) for name in OF_RUNS):
+        raise WrongUsage("sweep.nothing_to_run", folder=str(arguments.sweep))
 
 
 def _job(arguments: argparse.Namespace) -> tuple[Job, Shard | None]:
@@ -138,12 +148,19 @@ def _run(job: Job, folder: Path, crew: Crew, shard: Shard | None, arguments: arg
             figures = not arguments.no_figures
             done = carry_out(job, folder, crew, shard=shard, figures=figures, progress=progress, tell=tell)
     except (Exception, KeyboardInterrupt) as error:
-        if (folder / PLAN).is_file():
+        if (folder / PLAN).is_file() and not _turned_away(error):
             print(f"\n{_say(arguments, 'sweep.kept', folder=str(folder))}", file=sys.stderr)
         if isinstance(error, KeyboardInterrupt):
             return INTERRUPTED
         raise
     return _tell(done, arguments)
+
+
+def _turned_away(error: BaseException) -> bool:
+    """See whether the folder was another's from the beginning, so that there is nothing of ours to go on with."""
+    from experiments.errors import CannotWrite
+
+    return isinstance(error, CannotWrite) and error.key in ("sweep.other", "write.in_use")
 
 
 def _tell(done: Finished, arguments: argparse.Namespace) -> int:

@@ -66,12 +66,13 @@ def scenario_card(scenario: Any, label: str) -> ScenarioCard:
 
 def place_card(scenario: Any) -> PlaceCard:
     """Describe a place as plain data: its names, what it has published as targets, and what happened."""
-    place = scenario.place
+    place, *provinces = places_of(scenario)
     return PlaceCard(
         place.name,
         dict(place.title),
         tuple(plain(target) for target in place.targets),
         tuple(plain(outturn) for outturn in place.outturns),
+        {one.name: dict(one.title) for one in provinces},
     )
 
 

@@ -6,7 +6,7 @@ Enters: model.scenario.Scenario. Leaves: `ScenarioCard` and `PlaceCard`, which f
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 Text = Mapping[str, str]
@@ -43,12 +43,13 @@ class ScenarioCard:
 
 @dataclass(frozen=True)
 class PlaceCard:
-    """Name one place of a run, with its published targets and what happened there."""
+    """Name one place of a run, with its published targets and what happened there; of a country, its provinces' names."""
 
     name: str
     title: Text
     targets: tuple[Mapping[str, Any], ...]
     outturns: tuple[Mapping[str, Any], ...]
+    provinces: Mapping[str, Text] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Give the card as JSON-able data."""
@@ -57,4 +58,5 @@ class PlaceCard:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> PlaceCard:
         """Read a card back from the manifest."""
-        return cls(data["name"], data["title"], tuple(data["targets"]), tuple(data["outturns"]))
+        lists = tuple(data["targets"]), tuple(data["outturns"])
+        return cls(data["name"], data["title"], *lists, data.get("provinces", {}))

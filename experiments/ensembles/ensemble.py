@@ -27,7 +27,7 @@ from model.vocabulary import LAST_YEAR
 MOST_REPLICATES = 100_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Ensemble:
     """Hold everything a run found.
 
@@ -95,6 +95,11 @@ class Ensemble:
             table = summarise(self.provinces.filter(pc.equal(places, place)).drop_columns("place"))
             parts.append(table.add_column(0, "place", pa.array([place] * table.num_rows)))
         return pa.concat_tables(parts)
+
+    def __repr__(self) -> str:
+        """Say in a line what ran: the tables themselves would fill a notebook."""
+        runs = f"{self.replicates} replicates, seed {self.seed}, {self.failures.num_rows} failed"
+        return f"<Ensemble of {', '.join(self.labels)}: {runs}>"
 
     def card(self, label: str) -> ScenarioCard:
         """Return the card of a scenario; KeyError if there is none of that label."""

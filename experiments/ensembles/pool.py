@@ -25,6 +25,8 @@ Tick = Callable[[int], None]
 
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 WORKER_DIED = "worker"
+"""The stage of a run whose process ended: it may have been the machine's fault, so a resumed sweep tries it again."""
+DIED = "the process that ran it ended without an answer (out of memory?)"
 
 
 def unheard(_done: int) -> None:
@@ -86,8 +88,7 @@ def _together(work: Work, plan: Sequence[Task], workers: int) -> Iterator[list[t
         culprit = next((task for task in left if task not in done), None)
         if culprit is not None:
             done.add(culprit)
-            message = "the process that ran it ended without an answer (out of memory?)"
-            yield [(culprit, Failure(culprit.position, culprit.replicate, WORKER_DIED, message))]
+            yield [(culprit, Failure(culprit.position, culprit.replicate, WORKER_DIED, DIED))]
 
 
 def _pooled(work: Work, pieces: Sequence[Sequence[Task]], workers: int) -> Iterator[list[tuple[Task, Result]]]:

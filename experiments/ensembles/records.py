@@ -17,6 +17,9 @@ from model.vocabulary import COMMUNE_KINDS, SECTORS, SIZES
 Array = npt.NDArray[Any]
 Columns = Mapping[str, Array]
 
+ALWAYS_THERE = "grdp"
+"""The outcome that is a number in every year of every run; others may need an earlier year, or somebody to be counted."""
+
 GROUPINGS = {"size": SIZES, "sector": SECTORS, "kind": COMMUNE_KINDS}
 
 
@@ -56,7 +59,7 @@ class Unsound(Exception):  # noqa: N818 - a state of the results
 def record(position: int, replicate: int, result: Any) -> Record:
     """Pack a model.results.RunResult.
 
-    Raises Unsound if an outcome is infinite.
+    Raises Unsound if an outcome is infinite or product is not a number.
     """
     return Record(
         position,
@@ -73,12 +76,14 @@ def record(position: int, replicate: int, result: Any) -> Record:
 def sound(outcomes: Columns) -> dict[str, Array]:
     """Return outcomes in double precision.
 
-    Raises Unsound if one is infinite.
+    Raises Unsound if one is infinite, or if product, which every year has, is not a number.
     """
     found = {name: np.asarray(values, dtype=np.float64) for name, values in outcomes.items()}
     endless = [name for name, values in found.items() if np.isinf(values).any()]
     if endless:
         raise Unsound("infinite: " + ", ".join(endless))
+    if np.isnan(found.get(ALWAYS_THERE, 0.0)).any():
+        raise Unsound(f"not a number: {ALWAYS_THERE}")
     return found
 
 

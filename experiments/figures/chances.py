@@ -128,10 +128,10 @@ def _headline(rows: Sequence[Row], joint: Row, answer: Answer, basis: Basis, sce
 
 
 def _silent(answer: Answer, basis: Basis, scenario: str) -> list[str]:
-    """Name the targets that the figure is silent on."""
-    rows = [row for row in answer.rows("targets", scenario=scenario) if row["probability"] is None]
-    names = "; ".join(row[f"name_{basis.language}"] for row in rows)
-    return [basis.say("figure.targets.silent", names=names)] if rows else []
+    """Say on how many targets the figure is silent; names would crowd out what the note must say."""
+    probabilities = [row["probability"] for row in answer.rows("targets", scenario=scenario)]
+    counts = {"targets": probabilities.count(None), "registered": len(probabilities)}
+    return [basis.say("figure.targets.silent", **counts)] if counts["targets"] else []
 
 
 def pairs(answer: Answer, basis: Basis, scenario: str) -> Figure | None:

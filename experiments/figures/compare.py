@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from experiments.figures.basis import Basis, years_worth_telling
 from experiments.figures.fans import draw_series
-from experiments.figures.style import INK, dress, head, label_ends, new_figure, note, panels, show_years, wrap
+from experiments.figures.style import INK, dress, head, inside, label_ends, new_figure, note, panels, show_years, wrap
 
 COMPARED = (
     "labour_productivity", "tfp_growth", "digital_share", "enterprises_rung2", "enterprises_innovating_strict", "rd_share",
@@ -102,7 +102,7 @@ def _range_of_differences(basis: Basis, outcome: str) -> str:
     changes = {scenario: basis.change(scenario, outcome) for scenario in basis.others}
     year = years_worth_telling([int(one) for one in changes[basis.others[0]].years], basis.last_year)
     low, high = ends({scenario: change.at(year) for scenario, change in changes.items()}, basis, signed=True)
-    words = {"place": basis.place_title, "outcome": basis.name(outcome), "unit": basis.unit(outcome), "year": str(year)}
+    words = {"place": basis.place_title, "outcome": inside(basis.name(outcome)), "unit": basis.unit(outcome), "year": str(year)}
     return basis.say("figure.difference.range", **words, low=low, high=high)
 
 

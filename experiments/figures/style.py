@@ -6,7 +6,6 @@ Enters: axes and words. Leaves: figures, and PNG and SVG files. matplotlib's obj
 from __future__ import annotations
 
 import contextlib
-import re
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -18,7 +17,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from experiments.telling.numbers import format_number
+from experiments.telling.numbers import format_number, whole
 
 INK, SOFT, FAINT, PAPER = "#222222", "#5f5f5f", "#d9d9d9", "#ffffff"
 COLOURS = ("#5f6b76", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9")
@@ -28,8 +27,6 @@ DOTS = 150
 FOOT = 0.88
 """Inches below the panels, for the years and the note."""
 MOST_LINES = 3
-UNBROKEN = "\N{NO-BREAK SPACE}%"
-INTERVAL = re.compile(r"\[[^\[\]]{1,30}\]")
 SETTINGS: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 9.0,
@@ -80,6 +77,7 @@ def head(figure: Figure, title: str, subtitle: str) -> float:
     """Write the message of a figure and, under it, what is shown; return where that ends, as a share of the height."""
     width, height = figure.get_figwidth(), figure.get_figheight()
     left, top = 0.18 / width, 1 - 0.14 / height
+    figure.set_label(whole(title))
     lines = balanced(whole(title), int(width * 9.4))
     figure.text(left, top, "\n".join(lines), ha="left", va="top", fontsize=12.5, fontweight="bold", linespacing=1.25)
     top -= (0.235 * len(lines) + 0.05) / height
@@ -97,11 +95,6 @@ def note(figure: Figure, text: str) -> None:
     figure.text(
         0.18 / width, 0.12 / height, wrapped, ha="left", va="bottom", fontsize=7.2, color=SOFT, linespacing=1.35
     )
-
-
-def whole(text: str) -> str:
-    """Keep every number and its % sign on one line, and every interval."""
-    return INTERVAL.sub(lambda found: found[0].replace(" ", "\N{NO-BREAK SPACE}"), text.replace(" %", UNBROKEN))
 
 
 def dress(axes: Axes, title: str, unit: str, language: str) -> None:
@@ -208,9 +201,9 @@ def wrap(text: str, width: int) -> str:
 
 
 def save(figure: Figure, folder: Path, name: str) -> list[Path]:
-    """Write a figure as PNG and SVG; equal figures give equal bytes."""
+    """Write a figure as PNG and SVG, its message in the SVG's title; equal figures give equal bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{name}.png", folder / f"{name}.svg"]
     figure.savefig(paths[0], dpi=DOTS, metadata={"Software": None})
-    figure.savefig(paths[1], metadata={"Date": None, "Creator": None})
+    figure.savefig(paths[1], metadata={"Date": None, "Creator": None, "Title": str(figure.get_label())})
     return paths

@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import AbstractPathEffect, withStroke
 
 from experiments.ensembles.adapters import outcomes
 from experiments.figures.style import (
@@ -30,6 +31,7 @@ from experiments.figures.style import (
     dress,
     head,
     house_style,
+    inside,
     new_figure,
     note,
     panels,
@@ -45,6 +47,8 @@ from experiments.telling.numbers import decimals_for, decimals_of_step, exactly,
 Array = npt.NDArray[np.float64]
 
 LEVELS: Final = "viridis"
+OUTLINED: Final[list[AbstractPathEffect]] = [withStroke(linewidth=2.0, foreground="#00000088")]
+"""Light lines and figures are read on light colours too."""
 MOST_AXES, MOST_TICKS, MOST_NUMBERS, FEWEST_FOR_LINES = 6, 11, 49, 2
 
 
@@ -95,7 +99,7 @@ class Surface:
     def tick(self, axis: AxisCard, value: object) -> str:
         """Write a value of an axis."""
         if not isinstance(value, float):
-            return str(value)
+            return name_of("value", str(value), self.language)
         return exactly(float(f"{value:.3g}"), self.language)
 
     def short(self, scenario: str) -> str:
@@ -145,7 +149,7 @@ def _head(figure: Figure, surface: Surface, subtitle: str, statistic: str) -> fl
     year = surface.years[-1]
     middle = surface.table.filter(pc.equal(surface.table["year"], year))[statistic].to_numpy()
     low, high = surface.ends(float(middle.min()), float(middle.max()))
-    values = {"place": surface.place, "outcome": surface.name, "unit": surface.unit, "year": str(year)}
+    values = {"place": surface.place, "outcome": inside(surface.name), "unit": surface.unit, "year": str(year)}
     return head(figure, surface.say("figure.sweep.title", low=low, high=high, **values), subtitle)
 
 
@@ -153,8 +157,16 @@ def _note(surface: Surface) -> str:
     plan = surface.plan
     runs = {"runs": plan.runs, "points": plan.points, "replicates": plan.per_scenario}
     names = "; ".join(f"{card.label}: {surface.short(card.label)}" for card in plan.scenarios)
-    interval = surface.say("figure.sweep.central" if plan.central else "figure.sweep.sampled")
-    return " ".join([surface.say("figure.sweep.note", scenarios=names, **runs), interval])
+    rests_on = surface.say("figure.sweep.central" if plan.central else "figure.sweep.sampled")
+    spread = [] if kind_of(plan) is curves else [_spread(surface)]
+    return " ".join([surface.say("figure.sweep.note", scenarios=names, **runs), *spread, rests_on])
+
+
+def _spread(surface: Surface) -> str:
+    """Say how far the replicates of a point lie apart in the last year: means alone would look too sure."""
+    last = surface.table.filter(pc.equal(surface.table["year"], surface.years[-1]))
+    low, high = surface.ends(pc.min(last["p05"]).as_py(), pc.max(last["p95"]).as_py())
+    return surface.say("figure.sweep.spread", year=str(surface.years[-1]), low=low, high=high, unit=surface.unit)
 
 
 def maps(surface: Surface) -> Figure:
@@ -194,10 +206,12 @@ def _map(axes: Axes, surface: Surface, rows: pa.Table, across: AxisCard, up: Axi
     if values.size <= MOST_NUMBERS:
         _write_values(axes, surface, values)
     elif min(values.shape) >= FEWEST_FOR_LINES and np.ptp(values[~np.isnan(values)]) > 0:
-        drawn = axes.contour(values, colors=PAPER, linewidths=0.9)
+        drawn = axes.contour(values, colors=PAPER, linewidths=0.9, path_effects=OUTLINED)
         marks = np.array(list(drawn.levels))
         decimals = decimals_of_step(float(np.ptp(marks)) / max(len(marks) - 1, 1))
-        axes.clabel(drawn, fontsize=7.5, fmt=lambda value: format_number(float(value), surface.language, decimals))
+        written = axes.clabel(drawn, fontsize=7.5, fmt=lambda value: format_number(float(value), surface.language, decimals))
+        for text in written:
+            text.set_path_effects(OUTLINED)
     axes.set_xlabel(wrap(surface.axis(across), 62), fontsize=8)
     axes.set_ylabel(wrap(surface.axis(up), 46), fontsize=8)
     for values_of, card, set_ticks in ((columns, across, axes.set_xticks), (lines, up, axes.set_yticks)):
@@ -248,7 +262,7 @@ def _curve(axes: Axes, surface: Surface, rows: pa.Table, axis: AxisCard, colour:
     values, where = _places(rows, axis)
     if axis.unit is None:
         axes.errorbar(where, middle, yerr=[middle - low, high - middle], fmt="o", color=colour, capsize=0, linewidth=1.5)
-        axes.set_xticks(range(len(values)), [str(value) for value in values])
+        axes.set_xticks(range(len(values)), [surface.tick(axis, value) for value in values])
         return
     order = np.argsort(where, kind="stable")
     at = rows[axis.key].to_numpy()[order]
@@ -271,7 +285,7 @@ def clouds(surface: Surface) -> Figure:
             at = where if axis.unit is None else rows[axis.key].to_numpy()
             axes.scatter(at, rows["mean"].to_numpy(), s=9, color=COLOURS[(place + 1) % len(COLOURS)], alpha=0.7, linewidths=0)
             if axis.unit is None:
-                axes.set_xticks(range(len(values)), [str(value) for value in values])
+                axes.set_xticks(range(len(values)), [surface.tick(axis, value) for value in values])
         dress(axes, "", surface.unit, surface.language)
         axes.set_xlabel(wrap(surface.axis(axis), 42), fontsize=7.5, color=SOFT)
     for axes in grid[len(shown) :]:

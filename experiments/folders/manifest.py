@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from experiments.errors import DamagedRun
+from experiments.errors import SPOILT, UNREADABLE, DamagedRun
 from experiments.folders.folder import MANIFEST
 from experiments.folders.parquet import content_hash, file_hash
 
@@ -143,7 +143,7 @@ def read(folder: Path, kind: str = FORMAT, version: int = FORMAT_VERSION) -> dic
         raise DamagedRun("run.other_format", folder=str(folder), version=str(data.get("format_version")))
     covered = {name: value for name, value in data.items() if name not in OUTSIDE_THE_HASH}
     if digest(covered) != data.get("sha256"):
-        raise DamagedRun("run.damaged", file=MANIFEST, problem="sha256")
+        raise DamagedRun("run.damaged", file=MANIFEST, problem=SPOILT)
     return data
 
 
@@ -154,7 +154,7 @@ def _parsed(folder: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise DamagedRun("run.not_a_run", folder=str(folder)) from None
     except (OSError, ValueError) as error:
-        raise DamagedRun("run.damaged", file=MANIFEST, problem=str(error)) from error
+        raise DamagedRun("run.damaged", file=MANIFEST, problem=UNREADABLE) from error
     if not isinstance(data, dict):
         raise DamagedRun("run.not_a_run", folder=str(folder))
     return data

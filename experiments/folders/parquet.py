@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.errors import DamagedRun
+from experiments.errors import UNREADABLE, DamagedRun
 
 
 def write_table(table: pa.Table, path: Path) -> None:
@@ -55,7 +55,7 @@ def read_table(path: Path) -> pa.Table:
     try:
         return pq.read_table(path, page_checksum_verification=True)
     except (OSError, pa.ArrowException) as error:
-        raise DamagedRun("run.damaged", file=path.name, problem=str(error).splitlines()[0][:120]) from error
+        raise DamagedRun("run.damaged", file=path.name, problem=UNREADABLE) from error
 
 
 def content_hash(table: pa.Table) -> str:

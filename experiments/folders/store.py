@@ -15,7 +15,7 @@ import pyarrow as pa
 from experiments.ensembles.cards import PlaceCard, ScenarioCard
 from experiments.ensembles.ensemble import Ensemble
 from experiments.ensembles.tables import PLACED, split, wide
-from experiments.errors import DamagedRun
+from experiments.errors import SPOILT, DamagedRun
 from experiments.folders import inputs, manifest
 from experiments.folders.folder import INPUTS, writing
 from experiments.folders.parquet import content_hash, read_table, write_table
@@ -90,7 +90,7 @@ def read_run(folder: Path) -> Ensemble:
     own, provinces = split(read_table(folder / "results.parquet"), places)
     outcomes = wide(own)
     if content_hash(outcomes) != data["outcomes_sha256"]:
-        raise DamagedRun("run.damaged", file="results.parquet", problem="sha256")
+        raise DamagedRun("run.damaged", file="results.parquet", problem=SPOILT)
     return Ensemble(
         scenarios=tuple(ScenarioCard.from_dict(card) for card in data["scenarios"]),
         places={place["name"]: PlaceCard.from_dict(place) for place in data["places"]},

@@ -1,4 +1,4 @@
-"""The sheets of results.xlsx: read me, key results, summary, differences, ledger, parameters with their sources.
+"""The sheets of results.xlsx: read me, summary, differences, provinces, ledger, parameters with their sources.
 
 Enters: an ensemble. Leaves: `Sheet`s in two languages; nothing here touches a file.
 """
@@ -73,8 +73,13 @@ def _quantiles(ensemble: Any, table: pa.Table, name: str) -> Sheet:
         if key == "outcome":
             for language in LANGUAGES:
                 columns[f"label_{language}"] = [label(known, one, language) for one in identifiers]
-            columns["unit"] = [ensemble.units.get(one, "") for one in identifiers]
+            columns["unit"] = [_unit(ensemble.units.get(one, "")) for one in identifiers]
     return _sheet(name, columns, (*STATISTICS, "standard_error"))
+
+
+def _unit(unit: str) -> str:
+    """Return a unit in both languages, or once where they write it alike."""
+    return " / ".join(dict.fromkeys(name_of("unit", unit, language) for language in LANGUAGES))
 
 
 def label(known: Mapping[str, Any], outcome: str, language: str) -> str:
@@ -99,7 +104,7 @@ def _provinces(ensemble: Any) -> Sheet:
     columns: dict[str, Sequence[Any]] = {"scenario": scenarios, "outcome": names}
     for language in LANGUAGES:
         columns[f"label_{language}"] = [label(known, name, language) for name in names]
-    columns |= {"unit": [ensemble.units.get(name, "") for name in names], "year": years}
+    columns |= {"unit": [_unit(ensemble.units.get(name, "")) for name in names], "year": years}
     places = list(dict.fromkeys(last["place"].to_pylist()))
     values = [[row.get(place) for row in rows.values()] for place in places]
     headings = [*(heading(key) for key in columns), *places]

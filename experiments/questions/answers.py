@@ -39,7 +39,7 @@ class Question:
     answer: Callable[[Progress | None], Answer]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Answer(Mapping[str, pa.Table]):
     """Hold tables by name, the answer proper first; `verb` and `asked` say what was asked, `ensemble` what ran."""
 
@@ -56,6 +56,11 @@ class Answer(Mapping[str, pa.Table]):
 
     def __len__(self) -> int:
         return len(self.tables)
+
+    def __repr__(self) -> str:
+        """Name the tables and their rows in a line."""
+        tables = ", ".join(f"{name} ({table.num_rows} rows)" for name, table in self.items())
+        return f"<Answer to {self.verb} {', '.join(self.ensemble.labels)}: {tables}>"
 
     @property
     def table(self) -> pa.Table:

@@ -178,7 +178,7 @@ def _signs(split: Split, player: str) -> list[dict[str, Any]]:
     if ends is None:
         return [{"alone": None, "last": None, "sign_mixed": bool(one), "sign_turns": None} for one in mixed]
     means = [values.mean(axis=0) for values in ends]
-    clear = [np.abs(values.mean(axis=0)) > CLEAR * np.nan_to_num(standard_error(values)) for values in ends]
+    clear = [np.abs(values.mean(axis=0)) > CLEAR * np.nan_to_num(standard_error(values), nan=np.inf) for values in ends]
     turns = clear[0] & clear[1] & (np.sign(means[0]) * np.sign(means[1]) < 0)
     return [
         {"alone": float(alone), "last": float(last), "sign_mixed": bool(one), "sign_turns": bool(other)}

@@ -28,7 +28,7 @@ from experiments.sweeps.running import Computed, Job, Progress, Tell, compute, j
 load = load_sweep
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Finished:
     """Hold the folder of a sweep; `data` is its manifest, None while chunks are missing (another shard's, say)."""
 
@@ -36,6 +36,11 @@ class Finished:
     plan: Plan
     data: Mapping[str, Any] | None
     computed: Computed | None = None
+
+    def __repr__(self) -> str:
+        """Say in a line which sweep this is, and whether it is complete."""
+        state = f"{self.failed} failed" if self.complete else "not complete"
+        return f"<Sweep {self.plan.name} in {self.folder}: {self.plan.runs} runs at {self.plan.points} points, {state}>"
 
     @property
     def complete(self) -> bool:

@@ -18,11 +18,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from experiments.errors import DamagedRun
+from experiments.ensembles.pool import WORKER_DIED
+from experiments.errors import SPOILT, DamagedRun, Words
 from experiments.folders.folder import sync
 from experiments.folders.parquet import content_hash, read_table, table_bytes
 from experiments.sweeps.plan import Plan
-from experiments.sweeps.work import STAGE, WORKER_DIED
+from experiments.sweeps.work import STAGE
 
 FOLDER: Final = "chunks"
 PLAN, NUMBER, SHA256 = b"pillars.plan", b"pillars.chunk", b"pillars.sha256"
@@ -33,7 +34,7 @@ class Found:
     """Say what a look at the chunks found: those that hold, those that are damaged and why, those worth another try."""
 
     whole: frozenset[int]
-    damaged: tuple[tuple[str, str], ...]
+    damaged: tuple[tuple[str, object], ...]
     again: frozenset[int]
 
 
@@ -80,11 +81,11 @@ def read_chunk(folder: Path, plan: Plan, chunk: int) -> pa.Table:
     table = read_table(folder / FOLDER / name_of(chunk))
     mark = table.schema.metadata or {}
     if mark.get(PLAN) != plan.identity.encode():
-        raise DamagedRun("run.damaged", file=name, problem="another plan")
+        raise DamagedRun("run.damaged", file=name, problem=Words("damage.other_plan"))
     if mark.get(NUMBER) != str(chunk).encode() or not _has_runs(table, plan, chunk):
-        raise DamagedRun("run.damaged", file=name, problem="other runs than its name says")
+        raise DamagedRun("run.damaged", file=name, problem=Words("damage.other_runs"))
     if mark.get(SHA256) != content_hash(table).encode():
-        raise DamagedRun("run.damaged", file=name, problem="sha256")
+        raise DamagedRun("run.damaged", file=name, problem=SPOILT)
     return table.replace_schema_metadata(None)
 
 
@@ -107,7 +108,7 @@ def look(folder: Path, plan: Plan, chunks: Iterable[int]) -> Found:
         try:
             table = read_chunk(folder, plan, chunk)
         except DamagedRun as error:
-            damaged.append((name_of(chunk), str(error.values["problem"])))
+            damaged.append((name_of(chunk), error.values["problem"]))
             continue
         (again if _died(table) else whole).add(chunk)
     return Found(frozenset(whole), tuple(damaged), frozenset(again))

@@ -18,16 +18,15 @@ from typing import Any
 
 import pyarrow as pa
 
-from experiments.ensembles.pool import begin_worker, context, end, limit_threads
-from experiments.errors import Told, WrongUsage
-from experiments.sweeps.work import WORKER_DIED, Piece, Work, failed, perform, tabled
+from experiments.ensembles.pool import DIED, WORKER_DIED, begin_worker, context, end, limit_threads
+from experiments.errors import Told, Words, WrongUsage
+from experiments.sweeps.work import Piece, Work, failed, perform, tabled
 
 AHEAD = 3
 """Pieces under way for each worker: enough that none waits, few enough that memory stays flat."""
 PATIENCE = 10
 """Seconds to wait for a cluster's scheduler."""
 MODEL = "model.results"
-DIED = "the process that ran it ended without an answer (out of memory?)"
 
 Submit = Callable[..., Any]
 Done = tuple[Piece, pa.Table]
@@ -106,7 +105,7 @@ def cluster_crew(address: str) -> Iterator[Crew]:
     with client:
         threads = sum(client.nthreads().values())
         if not threads:
-            raise WrongUsage("sweep.no_cluster", address=address, problem="no workers")
+            raise WrongUsage("sweep.no_cluster", address=address, problem=Words("sweep.no_workers"))
 
         def call_roll() -> None:
             if client.status != "running":

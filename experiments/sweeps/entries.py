@@ -12,7 +12,7 @@ from experiments.sweeps.axes import Axis, Listed, Registered, Spanned, changed, 
 from experiments.sweeps.form import GRID, Entry, Range
 from experiments.sweeps.levers import PARAMETERS, is_parameter, known, meant
 from model.reading.nodes import Node, Scalar, Trail, find, problem_at, spot_of_key
-from model.reading.problems import Problem, Refused
+from model.reading.problems import Problem, Refused, until_many
 from model.reading.validating import validated
 from model.register import Entry as RegisterEntry
 from model.scenario import Scenario
@@ -119,8 +119,8 @@ def registered(key: str, scenarios: Sequence[Scenario]) -> RegisterEntry | None:
 
 def _value_problems(axis: Axis, node: Node, scenarios: Sequence[Scenario]) -> list[Problem]:
     """Try the values of an axis one by one on every scenario, and lay what is refused at the value."""
-    problems = []
-    for value, spot, at in _tried(axis, node):
+    problems: list[Problem] = []
+    for value, spot, at in until_many(_tried(axis, node), problems):
         for scenario in scenarios:
             try:
                 changed(scenario, [axis], [value])

@@ -21,7 +21,7 @@ from model.reading.assembly import assemble
 from model.reading.folder import parent_file, scenario_folder, shown_name
 from model.reading.loading import load_file
 from model.reading.nodes import Node, Spot, find, node_of, problem_at, spot_of_key
-from model.reading.problems import Problem, Refused, in_order, nearest
+from model.reading.problems import Problem, Refused, in_order, nearest, until_many
 from model.reading.validating import validated
 from model.scenario import Scenario
 from model.vocabulary import FIRST_YEAR, LAST_YEAR
@@ -102,7 +102,7 @@ def read(path: Path, changes: Mapping[str, object]) -> tuple[Sweep | None, list[
     axes: list[Axis] = []
     years = form.years if form else None
     vary = tree.entries.get("vary", tree)
-    for key, node in vary.entries.items() if vary is not tree else ():
+    for key, node in until_many(vary.entries.items() if vary is not tree else (), problems):
         axis, wrong = axis_of(str(key), node, _word(tree, "design", GRID), scenarios, years)
         problems += wrong
         axes += [axis] if axis else []
@@ -146,17 +146,17 @@ def _scenarios(tree: Node, path: Path) -> tuple[list[Scenario], list[Problem]]:
     """Load the scenarios that the file names, each path relative to it and inside the scenario folder."""
     scenarios: list[Scenario] = []
     problems: list[Problem] = []
-    for index, node in enumerate(find(tree, (MARK,)).items):
+    for index, node in until_many(enumerate(find(tree, (MARK,)).items), problems):
         at = (MARK, index)
         try:
             file = parent_file(path, str(node.value), scenario_folder(path, str(path)), node.spot)
+            if any(file == other.path for other in scenarios):
+                raise Refused([problem_at("repeated_item", node.spot, at)])
             scenario = Scenario(file.stem, assemble(file, shown_name(file, path, str(path))))
         except Refused as refused:
             problems += [_relaid(problem, node, at) for problem in refused.problems]
-            continue
-        if any(scenario.path == other.path for other in scenarios):
-            problems.append(problem_at("repeated_item", node.spot, at))
-        scenarios.append(scenario)
+        else:
+            scenarios.append(scenario)
     return scenarios, problems
 
 
@@ -207,11 +207,12 @@ def _years_problems(form: SweepFile, tree: Node, scenarios: list[Scenario]) -> l
 
 def _outcome_problems(tree: Node) -> list[Problem]:
     names = known_outcomes()
-    return [
-        problem_at("unknown_outcome", node.spot, ("outcomes", index), value=node.value, suggestion=nearest(node.value, names))
-        for index, node in enumerate(find(tree, ("outcomes",)).items)
-        if node.value not in names
-    ]
+    problems: list[Problem] = []
+    for index, node in until_many(enumerate(find(tree, ("outcomes",)).items), problems):
+        if node.value not in names:
+            at, suggestion = ("outcomes", index), nearest(node.value, names)
+            problems.append(problem_at("unknown_outcome", node.spot, at, value=node.value, suggestion=suggestion))
+    return problems
 
 
 def _number_problems(form: SweepFile, tree: Node, axes: list[Axis]) -> list[Problem]:

@@ -61,7 +61,7 @@ class Computed:
     """Say what was done: chunks that were there already, damaged ones by name, runs done now and how many of them failed."""
 
     kept: int
-    damaged: tuple[tuple[str, str], ...]
+    damaged: tuple[tuple[str, object], ...]
     runs: int
     failed: int
 

@@ -5,7 +5,6 @@ Enters: a plan, an estimate, a summary. Leaves: lines of text in one language, o
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -15,16 +14,16 @@ import pyarrow.compute as pc
 
 from experiments.ensembles.adapters import outcomes
 from experiments.folders.workbook import label
-from experiments.sweeps.axes import Axis, Listed
+from experiments.sweeps.axes import Axis, Listed, number_and_unit
 from experiments.sweeps.estimate import Estimate
 from experiments.sweeps.plan import AxisCard, Plan, Shard
 from experiments.telling.grid import Grid
 from experiments.telling.messages import name_of, say
 from experiments.telling.numbers import decimals_for, exactly, format_number
-from experiments.telling.screen import KEY_OUTCOMES
+from experiments.telling.screen import KEY_OUTCOMES, wrapped
+from model.reading.nodes import Scalar
 
 MOST_SHOWN: Final = 12
-WIDTH: Final = 100
 MINUTE, HOUR = 60.0, 3600.0
 
 
@@ -39,11 +38,11 @@ def plan_lines(plan: Plan, axes: Sequence[Axis], shard: Shard | None, language: 
     """Say what will be run."""
     draws = say("sweep.plan.draws", language, draws=plan.draws) if plan.draws else ""
     numbers = {"runs": plan.runs, "points": plan.points, "scenarios": len(plan.labels), "chunks": plan.chunks}
-    whole = say("sweep.plan", language, **numbers, replicates=plan.replicates, draws=draws).replace(" ,", ",")
+    whole = say("sweep.plan", language, **numbers, replicates=plan.replicates, draws=draws).replace(" )", ")")
     lines = [plan.title[language], whole]
     lines += [f"  {axis_name(card, language)}: {_values(axis, language)}" for card, axis in zip(plan.axes, axes, strict=True)]
     if shard is not None:
-        lines.append(say("sweep.plan.shard", language, shard=shard.name, runs=shard.runs(plan)))
+        lines.append(say("sweep.plan.shard", language, shard=f"{shard.number}/{shard.of}", runs=shard.runs(plan)))
     return lines
 
 
@@ -55,10 +54,20 @@ def axis_name(axis: AxisCard, language: str) -> str:
 
 def _values(axis: Axis, language: str) -> str:
     if not isinstance(axis, Listed):
-        return say("sweep.plan.range", language, first=str(axis.at(0.0)), last=str(axis.at(1.0)))
-    if len(axis.values) <= 5:
-        return ", ".join(str(value) for value in axis.values)
-    return say("sweep.plan.list", language, first=str(axis.values[0]), last=str(axis.values[-1]), count=len(axis.values))
+        first, last = (told(axis.at(end), language) for end in (0.0, 1.0))
+        return say("sweep.plan.range", language, first=first, last=last)
+    values = [told(value, language) for value in axis.values]
+    if len(values) <= 5:
+        return ", ".join(values)
+    return say("sweep.plan.list", language, first=values[0], last=values[-1], count=len(values))
+
+
+def told(value: Scalar, language: str) -> str:
+    """Write a varied value as people say it: a number with its unit, or what a word of scenario files means."""
+    number = number_and_unit(value)
+    if number is None:
+        return name_of("value", str(value).lower(), language)
+    return f"{exactly(float(number[0]), language)} {number[1] or ''}".rstrip()
 
 
 def estimate_line(estimate: Estimate, workers: int, language: str) -> str:
@@ -85,7 +94,7 @@ def report(plan: Plan, data: Mapping[str, Any], summary: pa.Table, folder: Path,
     for card in plan.scenarios:
         lines += _extremes(plan, summary, card.label, language)
     interval = say("interval.central" if plan.central else "interval.sampled", language)
-    lines += ["", *textwrap.wrap(interval, WIDTH), *textwrap.wrap(say("run.says", language), WIDTH)]
+    lines += ["", *wrapped(interval), *wrapped(say("run.says", language))]
     return [
         *lines,
         say("sweep.hash", language, sha256=data["outcomes_sha256"]),
@@ -125,7 +134,7 @@ def _extreme(plan: Plan, row: Mapping[str, Any], language: str) -> str:
 
 def _at(value: object, axis: AxisCard, language: str) -> str:
     if not isinstance(value, float):
-        return str(value)
+        return told(str(value), language)
     return f"{exactly(value, language)} {axis.unit or ''}".rstrip()
 
 

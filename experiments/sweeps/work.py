@@ -23,8 +23,6 @@ from model.places.facts import Draw
 from model.reading.nodes import Scalar
 from model.scenario import Scenario
 
-WORKER_DIED = "worker"
-"""The stage of a run whose process ended: it may have been the machine's fault, so a resumed sweep tries it again."""
 STAGE, MESSAGE = "stage", "message"
 LONGEST_MESSAGE = 500
 

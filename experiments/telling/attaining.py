@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from experiments.questions.answers import Answer
-from experiments.questions.chances import APART, CONFLICT, TOGETHER
+from experiments.questions.chances import APART, CONFLICT, TOGETHER, UNCLEAR
 from experiments.questions.remedies import REMEDIES, YEARS
 from experiments.questions.scorecard import BEYOND, DECIDED, NOT_MODELLED
 from experiments.telling import screen
@@ -17,7 +16,8 @@ from experiments.telling.numbers import MISSING, decimals_for, format_number
 
 Row = Mapping[str, Any]
 
-LONGEST_NAME = 46
+SIGNS = {TOGETHER: "+", CONFLICT: "\N{MINUS SIGN}", APART: "×", UNCLEAR: "·"}
+"""How two targets stand to each other, as one letter."""
 TURNED = " *"
 
 
@@ -87,8 +87,8 @@ def lines(answer: Answer, language: str) -> list[str]:
 def _scenario(answer: Answer, joint: Row, language: str) -> list[str]:
     scenario = joint["scenario"]
     rows = answer.rows("targets", scenario=scenario)
-    names = {row["target"]: short(row, language) for row in rows}
-    written = ["", *_chances(rows, scenario, language)]
+    names = numbered(rows, language)
+    written = ["", *_chances(rows, names, scenario, language)]
     written += screen.wrapped(say("targets.joint", language, **_joint_words(joint, language)))
     written += _pairs(answer.rows("pairs", scenario=scenario), names, language)
     written += _readings(answer.rows("readings", scenario=scenario), names, answer.asked["enough"], language)
@@ -97,10 +97,15 @@ def _scenario(answer: Answer, joint: Row, language: str) -> list[str]:
     return written + _silent(rows, language)
 
 
-def short(row: Row, language: str) -> str:
-    """Return a target's name, cut where it is long."""
+def numbered(rows: Sequence[Row], language: str) -> dict[str, str]:
+    """Return the names of the targets that have a figure, by identifier, with the numbers the figures give them."""
+    held = [row for row in rows if row["probability"] is not None]
+    return {row["target"]: f"{place}. {_called(row, language)}" for place, row in enumerate(held, 1)}
+
+
+def _called(row: Row, language: str) -> str:
     text: str = row[f"name_{language}"] or row["target"]
-    return textwrap.shorten(text, LONGEST_NAME, placeholder="…")
+    return text
 
 
 def bound_of(row: Row, language: str) -> str:
@@ -114,29 +119,17 @@ def percent(probability: float | None, language: str) -> str:
     return MISSING if probability is None else f"{format_number(100.0 * probability, language, 0)} %"
 
 
-def _chances(rows: Sequence[Row], scenario: str, language: str) -> list[str]:
-    grid = Grid(
-        [
-            say("targets.table", language, scenario=scenario),
-            *(say(f"targets.{one}", language) for one in ("bound", "chance", "median", "margin")),
-        ]
-    )
+def _chances(rows: Sequence[Row], names: Mapping[str, str], scenario: str, language: str) -> list[str]:
+    columns = (say(f"targets.{one}", language) for one in ("bound", "chance", "median", "margin"))
+    grid = Grid([say("targets.table", language, scenario=scenario), *columns])
     for row in rows:
-        if row["probability"] is not None:
+        if row["target"] in names:
             digits = decimals_for([row["p50"], row["margin"]])
+            error = format_number(100.0 * row["standard_error"], language, 0)
+            chance = f"{percent(row['probability'], language)} ± {error}"
             near = format_number(row["margin"], language, digits, signed=True)
-            chance = (
-                f"{percent(row['probability'], language)} ± {format_number(100 * row['standard_error'], language, 0)}"
-            )
-            grid.add(
-                [
-                    short(row, language),
-                    screen.bound(row, language),
-                    chance,
-                    screen.interval(row, language, digits),
-                    near,
-                ]
-            )
+            attained = screen.interval(row, language, digits)
+            grid.add([names[row["target"]], screen.bound(row, language), chance, attained, near])
     return grid.lines()
 
 
@@ -147,32 +140,27 @@ def _joint_words(joint: Row, language: str) -> dict[str, object]:
 
 
 def _pairs(rows: Sequence[Row], names: Mapping[str, str], language: str) -> list[str]:
-    """Name the pairs whose relation is known, the strongest first."""
-    written = []
-    for kind in (TOGETHER, CONFLICT, APART):
-        found = sorted((row for row in rows if row["relation"] == kind), key=lambda row: -abs(row["correlation"]))
-        pairs = "; ".join(f"{names[row['target']]} ↔ {names[row['other']]}" for row in found)
-        written += screen.wrapped(say(f"targets.{kind}", language, pairs=pairs)) if pairs else []
-    return written
+    """Lay out how every two targets stand to each other, one sign a pair."""
+    if not rows:
+        return []
+    signs = {frozenset((row["target"], row["other"])): SIGNS[row["relation"]] for row in rows}
+    grid = Grid([say("targets.pairs", language), *(str(place) for place in range(1, len(names)))])
+    for place, (target, name) in enumerate(names.items()):
+        known = [signs[frozenset((target, other))] for other in list(names)[:place]]
+        grid.add([name, *known, *[""] * (len(names) - 1 - place)])
+    return ["", *grid.lines(), *screen.wrapped(say("targets.pairs.note", language, **SIGNS))]
 
 
 def _readings(rows: Sequence[Row], names: Mapping[str, str], enough: float, language: str) -> list[str]:
     """Set every other reading beside the register's own, and mark those that turn the verdict."""
-    grid = Grid(
-        [say("targets.readings", language), *(say(f"targets.{one}", language) for one in ("bound", "chance", "median"))]
-    )
+    columns = (say(f"targets.{one}", language) for one in ("bound", "chance", "median"))
+    grid = Grid([say("targets.readings", language), *columns])
     turning = turned(rows, enough)
     for row in rows:
         mark = TURNED if (row["target"], row["reading"]) in turning else ""
         text = names[row["target"]] if row["by_register"] else f"  {name_of('reading', row['reading'], language)}{mark}"
-        grid.add(
-            [
-                text,
-                bound_of(row, language),
-                percent(row["probability"], language),
-                format_number(row["p50"], language, decimals_for([row["p50"]])),
-            ]
-        )
+        median = format_number(row["p50"], language, decimals_for([row["p50"]]))
+        grid.add([text, bound_of(row, language), percent(row["probability"], language), median])
     if not grid.rows:
         return []
     return ["", *grid.lines(), *([say("targets.turned", language)] if turning else [])]
@@ -186,20 +174,12 @@ def turned(rows: Sequence[Row], enough: float) -> set[tuple[str, str]]:
 
 def _remedies(rows: Sequence[Row], names: Mapping[str, str], asked: Mapping[str, Any], language: str) -> list[str]:
     head = say("targets.remedies", language, since=str(asked["since"]))
-    columns = ["as_it_is", *REMEDIES, "verdict"]
-    grid = Grid([head, *(say(f"remedy.{one}", language) for one in columns)])
+    grid = Grid([head, *(say(f"remedy.{one}", language) for one in ("as_it_is", *REMEDIES, "verdict"))])
     for target in dict.fromkeys(row["target"] for row in rows):
         own = {row["remedy"]: row for row in rows if row["target"] == target}
         grid.add([names[target], *_remedy_cells(own, language)])
-    return (
-        [
-            "",
-            *grid.lines(),
-            *screen.wrapped(say("targets.remedies.note", language, enough=percent(asked["enough"], language))),
-        ]
-        if grid.rows
-        else []
-    )
+    note = say("targets.remedies.note", language, enough=percent(asked["enough"], language))
+    return ["", *grid.lines(), *screen.wrapped(note)] if grid.rows else []
 
 
 def _remedy_cells(own: Mapping[str, Row], language: str) -> list[str]:
@@ -213,5 +193,5 @@ def _remedy_cells(own: Mapping[str, Row], language: str) -> list[str]:
 def _silent(rows: Sequence[Row], language: str) -> list[str]:
     """Say of every target without a figure why it has none, and of a decision that it is one."""
     found = [(row, why) for row in rows if (why := reason(row)) is not None]
-    written = [f"{short(row, language)}: {why[language]}" for row, why in found]
+    written = [f"{_called(row, language)}: {why[language]}" for row, why in found]
     return ["", *(line for text in written for line in screen.wrapped(text))] if written else []

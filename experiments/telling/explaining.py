@@ -71,8 +71,9 @@ def _about(answer: Answer, language: str) -> list[str]:
     written = [say("explain.head", language, first=first, second=second, year=str(total["year"]))]
     for player in players_of(answer):
         name = player_name(player, language)
-        members = ", ".join(name_of_member(row["member"], language) for row in answer.rows("players", player=player))
-        written += screen.wrapped(f"  {name}: {members}" if members != name else f"  {name}")
+        names = [name_of_member(row["member"], language) for row in answer.rows("players", player=player)]
+        members = ", ".join(dict.fromkeys(names))
+        written += screen.wrapped(f"  {name}: {members}" if members != name else f"  {name}", hanging="    ")
     how = "explain.exact" if answer.asked["exact"] else "explain.sampled"
     return [
         *written,
@@ -105,6 +106,12 @@ def effect(row: Row, language: str, decimals: int) -> str:
     return f"{format_number(row['mean'], language, decimals, signed=True)} ± {shown}"
 
 
+def _decimals(rows: Sequence[Row]) -> int:
+    """Choose the decimals that show two digits of the largest mean and of the largest error."""
+    errors = [row["standard_error"] for row in rows if row["standard_error"]]
+    return max(decimals_for([row["mean"] for row in rows], 2), decimals_for(errors, 2) if errors else 0)
+
+
 def marks(row: Row) -> str:
     """Mark a part on whose sign the replicates disagree, or whose sign turns with what else is done."""
     return ("*" if row["sign_mixed"] else "") + ("†" if row["sign_turns"] else "")
@@ -129,7 +136,7 @@ def _parts_of(answer: Answer, outcome: str, language: str) -> list[str]:
     """Return an outcome's title, the part of every player, and the total."""
     (total,) = answer.rows("totals", outcome=outcome)
     found = {row["player"]: row for row in answer.rows("parts", outcome=outcome)}
-    decimals = decimals_for([total["mean"], *(row["mean"] for row in found.values())], 2)
+    decimals = _decimals([total, *found.values()])
     cells = [effect(found[one], language, decimals) + marks(found[one]) for one in players_of(answer)]
     return [title(total, language), *cells, effect(total, language, decimals)]
 
@@ -149,7 +156,7 @@ def _combinations(answer: Answer, language: str) -> list[str]:
 
 
 def _effect_and_synergy(rows: Sequence[Row], place: int, language: str) -> list[str]:
-    row, decimals = rows[place], decimals_for([one["mean"] for one in rows], 2)
+    row, decimals = rows[place], _decimals(rows)
     excess = {"mean": row["synergy"], "standard_error": row["synergy_error"]}
     return [effect(row, language, decimals), effect(excess, language, decimals) if "+" in row["pillars"] else ""]
 
@@ -160,7 +167,11 @@ def _mechanisms(answer: Answer, language: str) -> list[str]:
         return []
     head = say("explain.mechanisms", language, years=years(first[0]))
     named = label(adapters.outcomes(), TFP, language)
-    return _by_player(answer, "mechanisms", head, lambda row: _mechanism(row, language), named, language)
+    return _by_player(answer, "mechanisms", head, _mechanism, named, language)
+
+
+def _group(row: Row, language: str) -> str:
+    return name_of("group", row["group"], language)
 
 
 def _mechanism(row: Row, language: str) -> str:
@@ -169,31 +180,16 @@ def _mechanism(row: Row, language: str) -> str:
 
 def _gains(answer: Answer, language: str) -> list[str]:
     written: list[str] = []
-    for grouping in dict.fromkeys(row["grouping"] for row in answer.rows("gains")):
-        head = say(
-            "explain.gains",
-            language,
-            grouping=say(f"grouping.{grouping}", language),
-            year=str(answer.rows("gains")[0]["year"]),
-        )
-        total = say("explain.total", language)
-        written += [
-            "",
-            *_by_player(
-                answer,
-                "gains",
-                head,
-                lambda row: name_of("group", row["group"], language),
-                total,
-                language,
-                grouping=grouping,
-            ),
-        ]
-    return written[1:]
+    years = {row["grouping"]: str(row["year"]) for row in answer.rows("gains")}
+    total = say("explain.enterprises", language)
+    for grouping, year in years.items():
+        head = say("explain.gains", language, grouping=say(f"grouping.{grouping}", language), year=year)
+        written += [*_by_player(answer, "gains", head, _group, total, language, grouping=grouping), ""]
+    return [*written[:-1], *screen.wrapped(say("explain.gains.note", language))] if written else []
 
 
 def _by_player(
-    answer: Answer, name: str, head: str, called: Callable[[Row], str], total: str, language: str, **chosen: object
+    answer: Answer, name: str, head: str, called: Callable[[Row, str], str], total: str, language: str, **chosen: object
 ) -> list[str]:
     """Lay out a table of parts: one row a part, all players together first, then each; the sum at the foot."""
     means = {
@@ -201,7 +197,7 @@ def _by_player(
         for player in (ALL, *players_of(answer))
     }
     everyone, everything = answer.rows(name, player=ALL, **chosen), means.pop(ALL)
-    decimals = decimals_for(everything, 2)
+    decimals = _decimals(everyone)
     columns = {player_name(player, language): own for player, own in means.items()}
     if len(columns) > MOST_ACROSS:
         columns = _largest(columns, say("explain.others", language))
@@ -210,7 +206,7 @@ def _by_player(
     for place, row in enumerate(everyone):
         if max(abs(own[place]) for own in (everything, *columns.values())) > worth:
             own = [format_number(own[place], language, decimals, signed=True) for own in columns.values()]
-            grid.add([called(row), effect(row, language, decimals), *own])
+            grid.add([called(row, language), effect(row, language, decimals), *own])
     sums = [own.sum() for own in (everything, *columns.values())]
     grid.add([total, *(format_number(value, language, decimals, signed=True) for value in sums)])
     return grid.lines()

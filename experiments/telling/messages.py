@@ -9,6 +9,7 @@ import functools
 from collections.abc import Mapping
 from pathlib import Path
 
+from experiments.errors import Words
 from experiments.telling.numbers import format_number
 from model.reading.own_files import read_own
 
@@ -45,6 +46,8 @@ def name_of(family: str, word: str, language: str) -> str:
 
 
 def _shown(value: object, language: str) -> object:
+    if isinstance(value, Words):
+        return say(value.key, language)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return value
     return format_number(value, language, 0 if isinstance(value, int) else 2)

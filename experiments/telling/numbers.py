@@ -6,10 +6,13 @@ Enters: floats. Leaves: text.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 
 MINUS = "\N{MINUS SIGN}"
 MISSING = "\N{EN DASH}"
+NO_BREAK = "\N{NO-BREAK SPACE}"
+_INTERVAL = re.compile(r"\[[^\[\]]{1,30}\]")
 _SWAP = str.maketrans({",": ".", ".": ","})
 MOST_DECIMALS = 4
 
@@ -29,6 +32,11 @@ def _sign(value: float, *, signed: bool) -> str:
     if value < 0:
         return MINUS
     return "+" if signed and value > 0 else ""
+
+
+def whole(text: str) -> str:
+    """Keep every number and its % sign on one line, and every interval, wherever the text is broken."""
+    return _INTERVAL.sub(lambda found: found[0].replace(" ", NO_BREAK), text.replace(" %", f"{NO_BREAK}%"))
 
 
 def exactly(value: float, language: str) -> str:

@@ -24,9 +24,8 @@ def bar(language: str, *, quiet: bool) -> Iterator[Callable[[int], Tick]]:
     with contextlib.ExitStack() as stack:
 
         def start(runs: int) -> Tick:
-            drawn = stack.enter_context(
-                tqdm(total=runs, file=sys.stderr, bar_format=say("progress.bar", language), smoothing=0.1)
-            )
+            words = {"unit": say("progress.run", language), "bar_format": say("progress.bar", language)}
+            drawn = stack.enter_context(tqdm(total=runs, file=sys.stderr, smoothing=0.1, **words))
 
             def tick(done: int) -> None:
                 drawn.update(done)

@@ -5,7 +5,6 @@ Enters: an ensemble. Leaves: lines of text in one language, or the same as one J
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,19 +13,21 @@ import numpy as np
 import pyarrow as pa
 
 from experiments.ensembles.adapters import outcomes
+from experiments.ensembles.cards import PlaceCard
 from experiments.ensembles.ensemble import Ensemble
 from experiments.ensembles.summary import STATISTICS
 from experiments.folders.workbook import interval_meaning, label
 from experiments.questions.goals import attained, is_met
-from experiments.telling.grid import Grid
+from experiments.telling.grid import Grid, folded
 from experiments.telling.messages import name_of, say
 from experiments.telling.numbers import MISSING, decimals_for, exactly, format_number
+from experiments.telling.provinces import provinces
 
 KEY_OUTCOMES = (
     "grdp_growth", "labour_productivity", "tfp_growth", "tfp_share_5y", "digital_share", "digital_share_without_enclave",
     "enterprises_digital", "enterprises_rung2", "enterprises_innovating_strict", "enterprises_innovating_broad", "rd_share",
     "online_services_used", "online_services_people", "cashless_share", "coverage_5g", "commune_capacity",
-    "budget_executed", "executed_share", "hdi",
+    "commune_capacity_lowest_decile", "commune_uptake_lowest_decile", "budget_executed", "executed_share", "hdi",
 )  # fmt: skip
 YEARS_OF_ONE = (2025, 2030)
 YEARS_OF_SEVERAL = (2030, 2035)
@@ -42,9 +43,10 @@ def report(ensemble: Ensemble, folder: Path, language: str) -> list[str]:
         return [say("run.nothing", language), say("run.folder", language, folder=str(folder))]
     lines = heads(ensemble, language)
     lines += one_scenario(ensemble, language) if len(ensemble.scenarios) == 1 else comparison(ensemble, language)
+    lines += provinces(ensemble, language)
     lines += targets(ensemble, language)
     lines += ["", *wrapped(interval_meaning(ensemble, language)), *wrapped(say("run.says", language))]
-    lines += [say("run.folder", language, folder=str(folder))]
+    lines += [say("run.report", language, folder=str(folder))]
     return lines
 
 
@@ -80,6 +82,11 @@ def outcome_title(ensemble: Ensemble, name: str, language: str) -> str:
 
 
 def one_scenario(ensemble: Ensemble, language: str) -> list[str]:
+    """Return the table of one scenario as lines."""
+    return ["", say("table.one", language), *one_grid(ensemble, language).lines()]
+
+
+def one_grid(ensemble: Ensemble, language: str) -> Grid:
     """Return the table of one scenario: median and 5-95 % interval by year."""
     years, index = years_shown(ensemble, YEARS_OF_ONE), by_key(ensemble.summary)
     grid = Grid(["", *(str(year) for year in years)])
@@ -87,7 +94,7 @@ def one_scenario(ensemble: Ensemble, language: str) -> list[str]:
         rows = [index.get((ensemble.labels[0], name, year)) for year in years]
         decimals = decimals_for(_numbers(rows, ("p50",)))
         grid.add([outcome_title(ensemble, name, language), *(interval(row, language, decimals) for row in rows)])
-    return ["", say("table.one", language), *grid.lines()]
+    return grid
 
 
 def comparison(ensemble: Ensemble, language: str, names: Sequence[str] | None = None) -> list[str]:
@@ -95,14 +102,22 @@ def comparison(ensemble: Ensemble, language: str, names: Sequence[str] | None = 
     lines: list[str] = []
     for reference, other in ensemble.pairs:
         lines += ["", say("table.compare", language, scenario=other, reference=reference)]
-        for year in years_shown(ensemble, YEARS_OF_SEVERAL):
-            lines += _compared(ensemble, (reference, other), year, names or shown_outcomes(ensemble), language)
+        for grid in compared_grids(ensemble, (reference, other), language, names):
+            lines += ["", *grid.lines()]
     if not ensemble.pairs:
         lines += ["", say("table.apart", language)]
     return lines
 
 
-def _compared(ensemble: Ensemble, pair: tuple[str, str], year: int, names: Sequence[str], language: str) -> list[str]:
+def compared_grids(
+    ensemble: Ensemble, pair: tuple[str, str], language: str, names: Sequence[str] | None = None
+) -> list[Grid]:
+    """Return the tables that set the second scenario of a pair against the first, one a year."""
+    wanted, years = names or shown_outcomes(ensemble), years_shown(ensemble, YEARS_OF_SEVERAL)
+    return [_compared(ensemble, pair, year, wanted, language) for year in years]
+
+
+def _compared(ensemble: Ensemble, pair: tuple[str, str], year: int, names: Sequence[str], language: str) -> Grid:
     reference, other = pair
     levels, changes = by_key(ensemble.summary), by_key(ensemble.differences)
     grid = Grid([str(year), reference, other, say("table.difference", language)])
@@ -113,30 +128,37 @@ def _compared(ensemble: Ensemble, pair: tuple[str, str], year: int, names: Seque
             continue
         level_decimals = decimals_for(_numbers([first, second], ("p50",)))
         decimals = max(decimals_for(_numbers([change], STATISTICS), 2), level_decimals)
-        medians = [_number(row["p50"], language, level_decimals) for row in (first, second)]
-        grid.add([outcome_title(ensemble, name, language), *medians, interval(change, language, decimals, signed=True)])
-    return ["", *grid.lines()]
+        both = [interval(row, language, level_decimals) for row in (first, second)]
+        grid.add([outcome_title(ensemble, name, language), *both, interval(change, language, decimals, signed=True)])
+    return grid
 
 
 def targets(ensemble: Ensemble, language: str) -> list[str]:
-    """Return the published targets of each place beside the medians, and name those that cannot be compared."""
+    """Return each place's published targets beside what is attained, and name those that cannot be compared."""
     lines: list[str] = []
     for place in ensemble.places.values():
-        labels = [card.label for card in ensemble.scenarios if card.place == place.name]
-        grid = Grid([say("table.targets", language, place=place.title.get(language, place.name)), "", *labels])
-        beyond = []
-        for target in place.targets:
-            medians = [_against(ensemble, label, target, language) for label in labels]
-            if any(text != MISSING for text in medians):
-                grid.add([_short(name(target, language)), bound(target, language), *medians])
-            elif target["outcome"]:
-                beyond.append(name(target, language))
+        grid, notes = target_grid(ensemble, place, language)
         lines += ["", *grid.lines()] if grid.rows else []
-        lines += _named("target.beyond", beyond, language)
-        known = ("outcome", "lever")
-        silent = [name(target, language) for target in place.targets if not any(map(target.get, known))]
-        lines += _named("target.not_modelled", silent, language)
+        for text in notes:
+            lines += wrapped(text)
     return lines
+
+
+def target_grid(ensemble: Ensemble, place: PlaceCard, language: str) -> tuple[Grid, list[str]]:
+    """Return a place's published targets beside the medians, and sentences that name those that cannot be compared."""
+    labels = [card.label for card in ensemble.scenarios if card.place == place.name]
+    grid = Grid([say("table.targets", language, place=place.title.get(language, place.name)), "", *labels])
+    beyond = []
+    for target in place.targets:
+        medians = [_against(ensemble, label, target, language) for label in labels]
+        if any(text != MISSING for text in medians):
+            grid.add([name(target, language), bound(target, language), *medians])
+        elif target["outcome"]:
+            beyond.append(name(target, language))
+    known = ("outcome", "lever")
+    silent = [name(target, language) for target in place.targets if not any(map(target.get, known))]
+    named = {"target.beyond": beyond, "target.not_modelled": silent}
+    return grid, [say(key, language, names="; ".join(names)) for key, names in named.items() if names]
 
 
 def name(target: Row, language: str) -> str:
@@ -156,17 +178,14 @@ def bound(target: Row, language: str) -> str:
 
 
 def _against(ensemble: Ensemble, scenario: str, target: Row, language: str) -> str:
-    """Write the median of what is attained and whether it keeps the bound; a dash if the run does not have it."""
+    """Write the median of what is attained and in how many replicates in a hundred it keeps the bound; else a dash."""
     values = attained(ensemble, scenario, target) if scenario in ensemble.finished else np.empty(0)
-    if values.size == 0 or np.isnan(values).all():
+    known = values[~np.isnan(values)]
+    if known.size == 0:
         return MISSING
-    median = float(np.nanmedian(values))
-    verdict = say("target.met" if is_met(target, np.array([median]))[0] else "target.missed", language)
-    return f"{format_number(median, language, decimals_for([median]))} {verdict}"
-
-
-def _named(key: str, names: Sequence[str], language: str) -> list[str]:
-    return wrapped(say(key, language, names="; ".join(names))) if names else []
+    median = float(np.median(known))
+    met = format_number(100.0 * float(is_met(target, known).mean()), language, 0)
+    return f"{format_number(median, language, decimals_for([median]))} ({met} %)"
 
 
 def failure_lines(ensemble: Ensemble, language: str) -> list[str]:
@@ -195,13 +214,9 @@ def interval(row: Row | None, language: str, decimals: int, *, signed: bool = Fa
     return f"{middle} [{low}; {high}]"
 
 
-def _short(text: str, longest: int = 52) -> str:
-    return text if len(text) <= longest else text[: longest - 1] + "…"
-
-
-def wrapped(text: str) -> list[str]:
-    """Break a text into lines of a screen's width."""
-    return textwrap.wrap(text, WIDTH)
+def wrapped(text: str, hanging: str = "") -> list[str]:
+    """Break a text into lines of a screen's width, the further ones standing in by `hanging`."""
+    return folded(text, WIDTH, hanging)
 
 
 def as_json(ensemble: Ensemble, folder: Path) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import brentq
 
 from experiments.verification.limit import AT_LEAST, Check, Curve, Limit
 from experiments.verification.stage import AT_REST, beliefs, middle, quiet
@@ -97,8 +98,7 @@ FROM = 2.0
 
 def gibrat(number: int = ENTERPRISES) -> Limit:
     """T21: noise in proportion to size, death and entry at one size give a Pareto tail of known exponent."""
-    v = DRIFT - NOISE**2 / 2.0
-    exponent = (-v + math.sqrt(v * v + 2.0 * NOISE**2 * DEATH)) / NOISE**2
+    exponent = tail_exponent()
     labour = lonely_crowd(number)
     tail = np.sort(labour[labour >= FROM])
     hill = len(tail) / float(np.log(tail / FROM).sum())
@@ -112,6 +112,15 @@ def gibrat(number: int = ENTERPRISES) -> Limit:
         Check("enterprises in the tail", 5_000.0, float(len(tail)), 0.0, AT_LEAST),
     )
     return Limit("T21", "Gibrat tail", "only noise, exit and entry with one worker", checks, (line,))
+
+
+def tail_exponent() -> float:
+    """Return the exponent at which growth, to its power, makes good for death: v z - ln(1 - (noise z)^2/2) = death.
+
+    Of Laplace motion; of Brownian motion -ln(1 - x) is x, which gives [-v + sqrt(v^2 + 2 noise^2 death)]/noise^2, 1.82.
+    """
+    v = DRIFT - NOISE**2 / 2.0
+    return float(brentq(lambda z: v * z - math.log1p(-0.5 * (NOISE * z) ** 2) - DEATH, 0.1, 0.99 * math.sqrt(2.0) / NOISE))
 
 
 def lonely_crowd(number: int) -> Array:

@@ -1,4 +1,4 @@
-"""Growth accounting: the statistics office's residual and its exact split by source (ODD 6.2).
+"""Growth accounting: the statistics office's residual and its exact split by source (ODD eq. 22).
 
 Enters: what every producing unit (enterprise or block of the rest of the province) made and used at two successive
 productions. Leaves: the growth of output, capital and labour between them and where each came from. All growth is in

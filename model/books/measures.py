@@ -51,7 +51,7 @@ def outcomes() -> Mapping[str, Outcome]:
 
 
 def size_and_price(now: Returns, before: Mapping[str, float] | None) -> dict[str, float]:
-    """Return GRDP and productivity of the year, and their growth over the year before (its row, if there is one)."""
+    """Return GRDP and productivity of the year, and their growth over the year before, its row, if any (21)."""
     grdp = now.flows.grdp
     productivity = grdp / now.employment * MILLION
     return {
@@ -75,7 +75,7 @@ def human_development(now: Returns) -> float:
 
 
 def growth_row(growth: YearGrowth, capital: Mapping[str, float], p: Parameters) -> dict[str, float]:
-    """Return TFP growth and share, their bands, and the exact split by source.
+    """Return TFP growth and share, their bands, and the exact split by source (22).
 
     capital: growth of capital by the name of a variant of the stock.
     """
@@ -104,7 +104,7 @@ def melitz_row(before: Roll | None, now: Roll) -> dict[str, float]:
 
 
 def digital_row(flows: Flows) -> dict[str, float]:
-    """Return the digital-economy share by the value-added method."""
+    """Return the digital-economy share by the value-added method (23)."""
     digital = flows.core + flows.digitised
     return {
         "digital_share": PERCENT * digital / flows.grdp,
@@ -121,7 +121,7 @@ def share(weight: Array, condition: npt.NDArray[np.bool_]) -> float:
 
 
 def enterprise_row(firms: Survey, flows: Flows) -> dict[str, float]:
-    """Return the state of the enterprises at the year's end."""
+    """Return the state of the enterprises at the year's end (24)."""
     w = firms.weight
     row = {
         f"enterprises_digital_{name}": share(w[firms.size == k], firms.rung[firms.size == k] >= 1)

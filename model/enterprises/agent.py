@@ -15,13 +15,21 @@ import mesa
 import numpy as np
 import numpy.typing as npt
 
-from model.draws import exponential, laplace, normal
+from model.draws import exponential, laplace_motion, normal
 from model.dynamics import accumulate
 from model.enterprises import demography, digital, innovation, production
 from model.enterprises.adoption import TOP, abandonment, imitation, mandate_hazard, rates_of_share, spontaneous
 from model.enterprises.columns import memory
 from model.enterprises.discovery import INDUSTRY
-from model.enterprises.founding import FOREIGN, LARGE, PRIVATE, by_size, size_bounds
+from model.enterprises.founding import (
+    FOREIGN,
+    LARGE,
+    PRIVATE,
+    by_size,
+    passing_deviation,
+    performing_share,
+    size_bounds,
+)
 from model.enterprises.productivity import cumulated_gains, relative_skill, skill_with_training
 from model.enterprises.setting import Setting
 from model.vocabulary import SECTORS
@@ -162,7 +170,7 @@ class Enterprise(mesa.Agent):
     def seek_grant(self, s: Setting) -> Number:
         """Take up or give up R&D; return the yearly grant that the enterprise applies for, 0 if it does not."""
         p, own, cf, self.grant = s.parameters, self.own, s.levers.counterpart_share, NONE
-        share = by_size(p, "rd_performers")[self.size]
+        share = performing_share(own.labour, p)
         start = p.performer_exit * share / (1.0 - share) * (1.0 + s.offer.ip)
         own.performs ^= self.luck("performer") < digital.chance(p.performer_exit if own.performs else start, s.dt)
         active = own.performs or own.since_broad < p.innovation_memory
@@ -211,7 +219,8 @@ class Enterprise(mesa.Agent):
             skill_complementarity=p.skill_complementarity, absorption=p.absorption,
         )  # fmt: skip
         own.imitated += innovation.catch_up(s.lead - own.imitated - own.innovated, speed, s.dt)
-        own.noise = innovation.fluctuation(own.noise, normal(self.luck("noise")), p.tfp_persistence, p.tfp_noise, s.dt)
+        spread = passing_deviation(own.labour, p)
+        own.noise = innovation.fluctuation(own.noise, normal(self.luck("noise")), p.tfp_persistence, spread, s.dt)
 
     # Production and the market
 
@@ -240,10 +249,10 @@ class Enterprise(mesa.Agent):
 
     def grow(self, s: Setting, mean_change: Number, investment: float) -> None:
         """Draw labour towards rising productivity, and invest."""
-        p, own, luck = s.parameters, self.own, laplace(self.luck("size"))
+        p, own, luck = s.parameters, self.own, laplace_motion(self.luck("size"), s.dt)
         deviation, exponent, reference = p.size_noise, p.size_noise_exponent, p.size_noise_reference
         pull = production.labour_pull(self.change, mean_change, p.reallocation_elasticity, s.dt)
-        shock = production.size_shock(luck, own.labour, deviation, exponent, reference, s.dt)
+        shock = production.size_shock(luck, own.labour, deviation, exponent, reference)
         own.labour = np.maximum(own.labour * np.exp(pull + shock), 1.0)
         own.capital = accumulate(own.capital, investment * own.output, p.capital_depreciation, s.dt)
         own.capital += (self.voucher + self.grant) * s.dt

@@ -13,10 +13,10 @@ import numpy.typing as npt
 
 from model.draws import exponential, normal
 from model.dynamics import accumulate
-from model.enterprises import demography, digital, innovation
+from model.enterprises import digital, innovation
 from model.enterprises.adoption import choose
 from model.enterprises.columns import Enterprises
-from model.enterprises.founding import FOREIGN, by_size, size_bounds
+from model.enterprises.founding import FOREIGN, passing_deviation, performing_share
 from model.enterprises.productivity import relative_skill
 from model.enterprises.setting import Setting
 from model.vocabulary import SECTORS
@@ -71,7 +71,7 @@ def research(firms: Enterprises, s: Setting, purse: float) -> Research:
 def commit_performers(firms: Enterprises, s: Setting) -> None:
     """Let enterprises take up or give up formal R&D, at hazards that keep the shares of the survey under no policy."""
     p = s.parameters
-    share = by_size(p, "rd_performers")[demography.size_class(firms.labour, size_bounds(p))]
+    share = performing_share(firms.labour, p)
     start = p.performer_exit * share / (1.0 - share) * (1.0 + s.offer.ip)
     hazard = np.where(firms.performs, p.performer_exit, start)
     firms.performs = firms.performs ^ (s.luck("performer") < digital.chance(hazard, s.dt))
@@ -130,4 +130,5 @@ def imitate(firms: Enterprises, s: Setting) -> None:
         absorption=p.absorption,
     )
     firms.imitated = firms.imitated + innovation.catch_up(gap_to_frontier(firms, s.lead), speed, s.dt)
-    firms.noise = innovation.fluctuation(firms.noise, normal(s.luck("noise")), p.tfp_persistence, p.tfp_noise, s.dt)
+    spread = passing_deviation(firms.labour, p)
+    firms.noise = innovation.fluctuation(firms.noise, normal(s.luck("noise")), p.tfp_persistence, spread, s.dt)

@@ -58,6 +58,13 @@ def size_bounds(p: Parameters) -> Array:
     return np.array([p.size_bound_micro, p.size_bound_small, p.size_bound_medium])
 
 
+def performing_share(labour: Array, p: Parameters) -> Array:
+    """Return the share doing R&D among enterprises of a size, by the classes of the survey that counted them."""
+    bounds = np.array([p.survey_bound_micro, p.survey_bound_small, p.survey_bound_medium])
+    share: Array = by_size(p, "rd_performers")[size_class(labour, bounds)]
+    return share
+
+
 def truncated_pareto_mean(exponent: float, low: float, high: float) -> float:
     """Return the mean of a power law with density x^-(exponent+1) on [low, high]."""
     steps = np.exp(np.linspace(np.log(low), np.log(high), 513))
@@ -123,15 +130,19 @@ def owners(uniform: Array, labour: Array, facts: Facts) -> Whole:
     return np.where(uniform < foreign, FOREIGN, np.where(uniform < foreign + state, STATE, PRIVATE))
 
 
-def standing_deviation(p: Parameters) -> float:
+def standing_deviation(labour: Array, p: Parameters) -> Array:
     """Return the spread of permanent productivity: what passing fluctuation leaves of the whole spread."""
-    passing = p.tfp_noise**2 / (1.0 - p.tfp_persistence**2)
-    return float(np.sqrt(max(p.tfp_dispersion**2 - passing, 0.0)))
+    return np.sqrt(p.tfp_dispersion**2 - passing_deviation(labour, p) ** 2)
 
 
-def passing_deviation(p: Parameters) -> float:
-    """Return the stationary spread of passing productivity."""
-    return float(p.tfp_noise / np.sqrt(1.0 - p.tfp_persistence**2))
+def passing_deviation(labour: Array, p: Parameters) -> Array:
+    """Return the stationary spread of passing productivity, at most the whole spread however noisy and persistent it is.
+
+    Above the reference size it falls with size as the spread of growth does: large enterprises average over more lines.
+    """
+    at_reference = min(p.tfp_noise / np.sqrt(1.0 - p.tfp_persistence**2), p.tfp_dispersion)
+    spread: Array = at_reference * np.maximum(labour / p.size_noise_reference, 1.0) ** -p.size_noise_exponent
+    return spread
 
 
 def correlated_skill(normal_skill: Array, normal_standing: Array, facts: Facts, p: Parameters) -> Array:
@@ -171,7 +182,7 @@ def found(draw: Draw, luck: Luck, site: Site, number: int) -> tuple[Enterprises,
     firms.owner[:] = owners(u("owner"), firms.labour, facts)
     firms.rung[:] = founding_rungs(u("rung"), size, facts)
     firms.years_on_rung[:] = exponential(u("years")) * p.gain_maturation
-    firms.performs[:] = u("performs") < by_size(p, "rd_performers")[size]
+    firms.performs[:] = u("performs") < performing_share(firms.labour, p)
     firms.constrained[:] = constrained(u("constrained"), firms.owner, size, p)
     endow(firms, draw, u("standing"), u("skill"), u("noise"))
     recall_innovations(firms, p, u("strict"), u("broad"))
@@ -202,8 +213,8 @@ def endow(firms: Enterprises, draw: Draw, u_standing: Array, u_skill: Array, u_n
     """Give enterprises their permanent and passing productivity and their skill."""
     p = draw.parameters
     z = normal(u_standing)
-    firms.standing[:] = standing_deviation(p) * z
-    firms.noise[:] = passing_deviation(p) * normal(u_noise)
+    firms.standing[:] = standing_deviation(firms.labour, p) * z
+    firms.noise[:] = passing_deviation(firms.labour, p) * normal(u_noise)
     firms.skill[:] = correlated_skill(normal(u_skill), z, draw.facts, p)
 
 
@@ -240,7 +251,7 @@ def entrants(draw: Draw, luck: Luck, quarter: int, number: int, found_there: Inc
     firms.rung[:] = u("rung") < found_there.rung1_share
     firms.since_strict[:] = firms.since_broad[:] = NEVER
     size = size_class(firms.labour, size_bounds(p))
-    firms.performs[:] = u("performs") < by_size(p, "rd_performers")[size]
+    firms.performs[:] = u("performs") < performing_share(firms.labour, p)
     firms.constrained[:] = constrained(u("constrained"), firms.owner, size, p)
     endow(firms, draw, u("standing"), u("skill"), u("noise"))
     firms.imitated[:] = found_there.median_gain - p.entrant_gap

@@ -106,12 +106,11 @@ def research_lead(stock: Number, value_added: Number, mean_ratio: float) -> Numb
     return np.minimum(stock / np.maximum(value_added, 1e-12) / mean_ratio, 3.0)
 
 
-def fluctuation(noise: Number, shock: Number, persistence: float, deviation: float, dt: float) -> Number:
+def fluctuation(noise: Number, shock: Number, persistence: float, spread: Number | float, dt: float) -> Number:
     """Return next quarter's passing productivity: the exact step of a mean-reverting process (eq. 16).
 
-    `persistence` and `deviation` are those of one year: rho = persistence^dt, and the shock's variance makes the
-    stationary variance deviation^2 / (1 - persistence^2) whatever the step.
+    `persistence` is that of one year, rho = persistence^dt; the shock's variance keeps the stationary deviation at `spread`
+    whatever the step.
     """
     rho = persistence**dt
-    scale = deviation * np.sqrt((1.0 - rho**2) / (1.0 - persistence**2))
-    return rho * noise + scale * shock
+    return rho * noise + spread * np.sqrt(1.0 - rho**2) * shock

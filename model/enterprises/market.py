@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from model.draws import laplace
+from model.draws import laplace_motion
 from model.dynamics import accumulate, weighted_sum
 from model.enterprises import demography, digital, production
 from model.enterprises.columns import Enterprises, memory
@@ -52,7 +52,7 @@ def grow(firms: Enterprises, s: Setting, investment: float, booked: Array) -> No
     mean_change = float(np.average(change, weights=firms.weight * firms.labour)) if len(firms) else 0.0
     pull = production.labour_pull(change, mean_change, p.reallocation_elasticity, s.dt)
     shock = production.size_shock(
-        laplace(s.luck("size")), firms.labour, p.size_noise, p.size_noise_exponent, p.size_noise_reference, s.dt
+        laplace_motion(s.luck("size"), s.dt), firms.labour, p.size_noise, p.size_noise_exponent, p.size_noise_reference
     )
     firms.labour = np.maximum(firms.labour * np.exp(pull + shock), 1.0)
     firms.capital = accumulate(firms.capital, investment * firms.output, p.capital_depreciation, s.dt) + booked

@@ -39,6 +39,6 @@ def labour_pull(tfp_change: Number, mean_change: float, elasticity: float, dt: f
     return dt * elasticity * (tfp_change - mean_change)
 
 
-def size_shock(shock: Number, labour: Number, deviation: float, exponent: float, reference: float, dt: float) -> Number:
-    """Return the random change of ln labour: Laplace, smaller for larger enterprises (eq. 18)."""
-    return shock * deviation * (labour / reference) ** -exponent * np.sqrt(dt)
+def size_shock(shock: Number, labour: Number, deviation: float, exponent: float, reference: float) -> Number:
+    """Return the random change of ln labour: Laplace motion, smaller for larger enterprises (eq. 18)."""
+    return shock * deviation * (labour / reference) ** -exponent

@@ -1,8 +1,8 @@
 """The platforms of public administration: processes, systems and data, shared between offices or apart.
 
 Enters: real money above (or below) what is usual, per resident; whether systems are shared; what comes first. Leaves:
-the quality of services and how far processes are digitised, both 0..1. What is in place at the start is kept up by the
-running budgets that keep it up today, so that usual money leaves quality as it was.
+the quality of services and how far processes are digitised, both 0..1, once works are completed (4). What is in place at
+the start is kept up by the running budgets that keep it up today, so that usual money leaves quality as it was.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from model.government.delivery import (
     sunk_share,
     with_central_lift,
 )
+from model.government.pipeline import Pipeline
 from model.parameters import Parameters
 
 
@@ -71,6 +72,7 @@ class Platforms:
         self.parameters = parameters
         self.scale = scale
         self.stock_at_start = saturating_stock(balanced_index(quality), scale)
+        self.works = Pipeline(parameters.gestation, round(parameters.erlang_stages))
         self.added = dict.fromkeys(PARTS, 0.0)
         self.central_at_start = central
         self.central = central
@@ -85,13 +87,16 @@ class Platforms:
         self.data = own["data"]
 
     def step(self, inflow: float, order: str, central: bool, dt: float) -> None:
-        """Add money per resident and year above the usual, in the order chosen; less than usual is missed equally."""
-        p = self.parameters
+        """Take money per resident and year above the usual; what is completed of it goes in the order chosen.
+
+        Less than usual is missed equally.
+        """
+        p, completed = self.parameters, self.works.step(inflow, dt) / dt
         indices = {"process": self.process, "infrastructure": self.infrastructure, "data": self.data}
-        order = order if inflow > 0.0 else "together"
+        order = order if completed > 0.0 else "together"
         weights = digitising_weights(order, indices, p.digitising_threshold)
         for part, weight in weights.items():
-            self.added[part] = accumulate(self.added[part], inflow * weight, 1.0 / p.economic_life, dt)
+            self.added[part] = accumulate(self.added[part], completed * weight, 1.0 / p.economic_life, dt)
         self.central = central
         self._read()
 

@@ -6,6 +6,7 @@ live in the profiles alone.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from model.parameters import Parameters
 
@@ -114,6 +115,18 @@ class Facts:
     national_rd_share: float  # of GDP
     proximity: float  # weight of the nation's knowledge that reaches here, 0..1
     ward_population_weight: float  # against 1 for a rural commune
+
+
+GROWTH_RATES: Final = ("population_growth", "labour_growth", "enclave_growth")
+"""Facts that grow for decades: 6 for 6 % would do so without anybody noticing."""
+ABOVE_ZERO: Final = (
+    "population_resident", "grdp_nominal", "deflator", "employment", "enterprises", "enterprise_workers",
+    "enterprise_value_added_share", "capital_output_ratio", "hdi_income_index",
+    "sector_value_added_agriculture", "sector_value_added_industry", "sector_value_added_construction",
+    "sector_value_added_trade", "sector_value_added_transport", "sector_value_added_tourism",
+    "sector_value_added_health", "sector_value_added_ict", "sector_value_added_services",
+)  # fmt: skip
+"""Facts that the model divides by or takes the logarithm of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,10 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from model.reading.loading import read_bytes
+from model.reading.loading import decoded, read_bytes
 from model.reading.nodes import Spot, problem_at
 from model.reading.problems import Problem, Refused
+from model.reading.scalars import Misread, read_plain
 from model.vocabulary import COMMUNE_KINDS
 
 COMMUNES: Final = "communes.csv"
@@ -79,11 +80,11 @@ class Row:
 
 
 def communes_of(
-    folder: Path, shown_as: str, province: str, residents: float, ward_weight: float
+    folder: Path, shown_as: str, province: str, residents: float, ward_weight: float, code_spot: Spot | None = None
 ) -> tuple[CommuneRecord, ...]:
     """Return the communes of a province (or of the whole country, code VN), with `residents` split over them.
 
-    Raises: Refused, if a file is damaged or the province unknown.
+    code_spot: where the province's code was written. Raises: Refused, if a file is damaged or the province unknown.
     """
     rows = read_rows(folder / COMMUNES, f"{shown_as}/{COMMUNES}", _COMMUNE_COLUMNS)
     if province != WHOLE_COUNTRY:
@@ -92,7 +93,9 @@ def communes_of(
     else:
         totals = _province_totals(folder, shown_as, residents)
     if not rows:
-        raise Refused([problem_at("unknown_province", Spot(f"{shown_as}/{COMMUNES}"), value=province)])
+        spot = code_spot or Spot(f"{shown_as}/{COMMUNES}")
+        raise Refused([problem_at("unknown_province", spot, ("code",) if code_spot else (), value=province)])
+    _refuse_repeated(rows, "commune_code")
     return _with_residents(parsed(rows, _commune), totals, ward_weight)
 
 
@@ -102,6 +105,7 @@ def provinces_of(folder: Path, shown_as: str) -> list[ProvinceRecord]:
     Raises: Refused, if provinces.csv is damaged.
     """
     rows = read_rows(folder / PROVINCES, f"{shown_as}/{PROVINCES}", _PROVINCE_COLUMNS)
+    _refuse_repeated(rows, "province_code")
     return sorted(parsed(rows, _province), key=lambda province: province.code)
 
 
@@ -168,8 +172,9 @@ def read_rows(path: Path, shown_as: str, columns: tuple[str, ...]) -> tuple[Row,
 def _rows(content: bytes, shown_as: str, columns: tuple[str, ...]) -> tuple[Row, ...]:
     """Return the lines of a CSV file; the same bytes again cost nothing."""
     rows: list[Row] = []
+    begin = 0
     try:
-        lines = list(io.StringIO(content.decode("utf-8-sig"), newline=""))
+        lines = list(io.StringIO(decoded(content, shown_as), newline=""))
         records = csv.reader(lines, strict=True)
         names = next(records, [])
         absent = [column for column in columns if column not in names]
@@ -183,9 +188,19 @@ def _rows(content: bytes, shown_as: str, columns: tuple[str, ...]) -> tuple[Row,
                 raise Refused([problem_at("row_length", spot)])
             if cells:
                 rows.append(Row(spot, dict(zip(names, cells, strict=True)), text))
-    except (UnicodeDecodeError, csv.Error):
-        raise Refused([problem_at("not_csv", Spot(shown_as))]) from None
+    except csv.Error:
+        raise Refused([problem_at("not_csv", Spot(shown_as, begin + 1, 1))]) from None
     return tuple(rows)
+
+
+def _refuse_repeated(rows: Iterable[Row], column: str) -> None:
+    """Refuse rows of which two have one code."""
+    seen: set[str] = set()
+    for row in rows:
+        code = row.cells[column]
+        if code in seen:
+            raise Refused([problem_at("repeated_id", row.at(column), (column,), value=code)])
+        seen.add(code)
 
 
 def parsed(rows: Iterable[Row], parse: Callable[[Row], Record]) -> list[Record]:
@@ -247,10 +262,13 @@ def number_in(row: Row, column: str, low: float, high: float) -> float:
     """
     written = row.cells[column]
     try:
-        value = float(written)
-    except ValueError:
-        raise Refused([problem_at("number_expected", row.at(column), (column,), value=written)]) from None
+        value = read_plain(written)
+    except Misread as misread:
+        wrong = problem_at(misread.code, row.at(column), (column,), value=misread.value, hint=misread.hint)
+        raise Refused([wrong]) from None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Refused([problem_at("number_expected", row.at(column), (column,), value=written)])
     if not low <= value <= high:
         allowed = f"{low:g} .. {high:g}"
         raise Refused([problem_at("out_of_range", row.at(column), (column,), value=written, allowed=allowed)])
-    return value
+    return float(value)

@@ -6,7 +6,8 @@ others. Leaves: every fact of every other province, such that all provinces add 
 The rule. What can be added (residents, product, its parts, enterprises, workers) is the nation's less that of the provinces
 with a profile. Where every other province states a number, the numbers are scaled to that remainder; where some do, the
 others share what they leave: people and offices by residents, the parts of product, enterprises and workers by product
-without the enclave. All else (rates, indices, rungs) is the nation's.
+without the enclave. ICT, which has its seats in few cities, may be stated; other sectors have the same part of the rest
+everywhere. All else (rates, indices, rungs) is the nation's.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ Array = NDArray[np.float64]
 Level = Callable[[Facts], float]
 
 IMPUTED: Final = "imputed"
+_OF_SECTOR: Final = "sector_value_added_"
+_STATED_SECTOR: Final = f"{_OF_SECTOR}ict"
 _TRACE: Final = 1e-300
 _BY_RESIDENTS: Final = ("employment", "public_staff")
 _BY_PRODUCT: Final = ("enterprises", "enterprise_workers", "publications", "patents")
@@ -112,11 +115,15 @@ def shared_out(nation: Facts, profiled: Sequence[Facts], others: Others) -> dict
         values[fact] = share_out(left(_part(fact)), others.stated(fact) * product, rest) / product
     industry = share_out(left(lambda f: (f.share_industry - f.enclave_share) * f.grdp_nominal), _unstated(others), rest)
     values["share_industry"] = (industry + product - rest) / product
-    in_enterprises = left(lambda f: f.enterprise_value_added_share * f.grdp_nominal)
-    for sector in SECTORS:
-        of_all = left(_sector(f"sector_value_added_{sector}")) / in_enterprises
-        values[f"sector_value_added_{sector}"] = np.full(len(product), of_all)
-    return values
+    return values | _sectors(left, others, values["enterprise_value_added_share"] * product)
+
+
+def _sectors(left: Callable[[Level], float], others: Others, value_added: Array) -> dict[str, Array]:
+    """Return what every sector makes of enterprises' value added, (m,) each: ICT as stated, the others alike in the rest."""
+    made = {f"{_OF_SECTOR}{sector}": left(_sector(f"{_OF_SECTOR}{sector}")) for sector in SECTORS}
+    ict = share_out(made.pop(_STATED_SECTOR), others.stated(_STATED_SECTOR) * value_added, value_added) / value_added
+    rest = math.fsum(made.values())
+    return {_STATED_SECTOR: ict, **{sector: (1.0 - ict) * (total / rest) for sector, total in made.items()}}
 
 
 def _enclave(left: Callable[[Level], float], others: Others, product: Array) -> dict[str, Array]:

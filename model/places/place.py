@@ -4,7 +4,6 @@ Enters: a folder of the scenario folder (profile.yaml, targets.yaml) and, for wh
 nation's profile. Leaves: `Place`; the country's holds all provinces, those without a profile imputed.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,31 +16,25 @@ from model.places.stated import stated_facts
 from model.places.structure import RULE as SECTORS_RULE
 from model.places.structure import SECTOR_FACTS, raked
 from model.places.targets import Outturn, Target, read_outturns, read_targets
+from model.places.wholes import whole_problems
 from model.reading.data_files import BY_STRUCTURE, FactEntry, ProfileFile
 from model.reading.folder import NATION, PROFILE, TARGETS, place_problem, places
 from model.reading.loading import load_file
 from model.reading.nodes import Node, Spot, find, problem_at, spot_of_key
 from model.reading.problems import Problem, Refused
-from model.reading.registers import FACT_NAMES, fact_entry, missing, read_facts
+from model.reading.registers import FACT_NAMES, fact_entry, fact_unit_problems, missing, read_facts
 from model.reading.validating import validated
 from model.register import Entry, Register
-from model.vocabulary import SECTORS, SIZES
 
 __all__ = ["CommuneRecord", "Facts", "Outturn", "Place", "Target", "load_place"]
 
 _NO_PROFILE: Final = {
     "en": "No profile: every fact is imputed from the nation's structure and the few that are known of the province.",
-    "vi": "Chưa có hồ sơ: mọi số liệu được bù từ cơ cấu cả nước và vài số đã biết của tỉnh.",
+    "vi": "Chưa có hồ sơ: mọi số liệu được ước đoán từ cơ cấu cả nước và vài số đã biết của tỉnh.",
 }
 _SCALED_BY: Final = {"population": "population_resident", "grdp": "grdp_nominal"}
 _NEVER_IMPUTED: Final = tuple(_SCALED_BY.values())
-_ADDS_UP: Final = 0.005
-_WHOLES: Final = (
-    ("share_agriculture", "share_industry", "share_construction", "share_services", "product_tax_share"),
-    tuple(f"size_share_{size}" for size in SIZES),
-    tuple(f"sector_share_{sector}" for sector in SECTORS),
-    tuple(f"sector_value_added_{sector}" for sector in SECTORS),
-)
+_FAR_OFF: Final = 100.0
 
 
 @dataclass(frozen=True)
@@ -111,7 +104,7 @@ def load_place(folder: Path, name: str, shown_as: str | None = None) -> Place:
         code=profile.form.code,
         register=register,
         imputed=_imputed_names(entries),
-        communes=_communes(folder, shown, profile.form.code, register.central(), provinces),
+        communes=_communes(folder, shown, profile.form.code, register.central(), provinces, profile.code_spot),
         targets=tuple(targets),
         outturns=tuple(profile.outturns),
         inherited=frozenset(entries).difference(profile.facts) if name != NATION else frozenset(),
@@ -120,11 +113,11 @@ def load_place(folder: Path, name: str, shown_as: str | None = None) -> Place:
 
 
 def _communes(
-    folder: Path, shown: str, code: str, facts: Facts, provinces: tuple[Place, ...] = ()
+    folder: Path, shown: str, code: str, facts: Facts, provinces: tuple[Place, ...] = (), code_spot: Spot | None = None
 ) -> tuple[CommuneRecord, ...]:
     if provinces:
         return tuple(commune for province in provinces for commune in province.communes)
-    return communes_of(folder, shown, code, facts.population_resident, facts.ward_population_weight)
+    return communes_of(folder, shown, code, facts.population_resident, facts.ward_population_weight, code_spot)
 
 
 def _imputed_names(entries: Mapping[str, Entry]) -> tuple[str, ...]:
@@ -168,6 +161,11 @@ class Profile:
     facts: Mapping[str, FactEntry]
     outturns: Sequence[Outturn]
 
+    @property
+    def code_spot(self) -> Spot:
+        """Return where the province's code stands."""
+        return find(self.tree, ("code",)).spot
+
 
 def read_profile(path: Path, shown_as: str) -> tuple[Profile, list[Problem]]:
     """Read a profile and say all that is wrong with it, taken alone."""
@@ -208,7 +206,8 @@ def _entries(folder: Path, shown: str, name: str, profile: Profile) -> tuple[dic
     if not set(_NEVER_IMPUTED) <= set(own):
         return own, missing(facts, _NEVER_IMPUTED, ("facts",))
     donor, problems = read_profile(folder / NATION / PROFILE, f"{shown}/{NATION}/{PROFILE}")
-    problems += nation_problems(donor)
+    problems += nation_problems(donor) or fact_unit_problems(facts, find(donor.tree, ("facts",)))
+    problems = problems or _proportion_problems(profile, donor)
     if problems:
         return own, problems
     nation = {fact: fact_entry(fact, form) for fact, form in donor.facts.items()}
@@ -216,6 +215,20 @@ def _entries(folder: Path, shown: str, name: str, profile: Profile) -> tuple[dic
     sectors = {fact: _moved(nation[fact], ratio, SECTORS_RULE) for fact, ratio in raked(given, nation).items()}
     entries = {fact: (given | sectors)[fact] for fact in FACT_NAMES}
     return entries, whole_problems(entries, facts)
+
+
+def _proportion_problems(profile: Profile, donor: Profile) -> list[Problem]:
+    """Say which facts are a hundred times more or less than the nation's residents have: millions for thousands."""
+    people = profile.facts["population_resident"].value / donor.facts["population_resident"].value
+    problems = []
+    for name, fact in profile.facts.items():
+        expected = donor.facts[name].value * people
+        times = fact.value / expected if donor.facts[name].scale in _SCALED_BY and expected > 0.0 else 0.0
+        if times > 0.0 and not 1.0 / _FAR_OFF < times < _FAR_OFF:
+            at = ("facts", name, "value")
+            spot = find(profile.tree, at).spot
+            problems.append(problem_at("out_of_proportion", spot, at, value=f"{fact.value:.15g}", times=f"{times:.2g}"))
+    return problems
 
 
 def _raked(name: str, donor: Profile) -> bool:
@@ -234,23 +247,3 @@ def _moved(entry: Entry, ratio: float, rule: str) -> Entry:
     low = None if entry.low is None else entry.low * ratio
     high = None if entry.high is None else entry.high * ratio
     return replace(entry, value=entry.value * ratio, low=low, high=high, confidence=IMPUTED, rule=rule)
-
-
-def whole_problems(entries: Mapping[str, Entry], facts: Node) -> list[Problem]:
-    """Say which parts of a whole do not add to it, and which rungs hold more enterprises than the one below."""
-    problems = []
-    for parts in _WHOLES:
-        if not all(part in entries for part in parts):
-            continue
-        total = math.fsum(entries[part].value for part in parts)
-        if abs(total - 1.0) > _ADDS_UP:
-            spot = spot_of_key(find(facts, parts[:1]))
-            entry = ", ".join(parts)
-            problems.append(problem_at("parts_sum", spot, ("facts",), allowed="1", entry=entry, total=f"{total:.4g}"))
-    for size in SIZES:
-        rungs = [entries.get(f"rung{rung}_share_{size}") for rung in (1, 2, 3)]
-        values = [rung.value for rung in rungs if rung is not None]
-        if values != sorted(values, reverse=True):
-            spot = spot_of_key(find(facts, (f"rung1_share_{size}",)))
-            problems.append(problem_at("rungs_not_nested", spot, ("facts",), value=size))
-    return problems

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Final
 
 from model.places.geography import Row, parsed, provinces_of, read_rows
-from model.reading.nodes import Key, Node, problem_at
+from model.reading.folder import NATION, PROFILE
+from model.reading.loading import load_file
+from model.reading.nodes import Key, Node, find, problem_at
 from model.reading.problems import Refused
-from model.reading.registers import fact_entry, read_facts
+from model.reading.registers import fact_entry, fact_unit_problems, read_facts
 from model.reading.scalars import Misread, read_plain
 from model.register import Entry
 
@@ -40,7 +42,9 @@ def stated_facts(folder: Path, shown_as: str) -> dict[str, dict[str, Entry]]:
     rows = stated_rows(folder, shown_as)
     known = {province.code for province in provinces_of(folder, shown_as)} if rows else set()
     found: dict[str, dict[str, Entry]] = {}
-    for row, entry in parsed(rows, partial(_stated, known)):
+    profile = folder / NATION / PROFILE
+    nation = find(load_file(profile, f"{shown_as}/{NATION}/{PROFILE}"), ("facts",)) if rows else None
+    for row, entry in parsed(rows, partial(_stated, known, nation)):
         own = found.setdefault(row.cells["province_code"], {})
         if entry.name in own:
             raise Refused([problem_at("repeated_id", row.at("fact"), ("fact",), value=entry.name)])
@@ -48,10 +52,12 @@ def stated_facts(folder: Path, shown_as: str) -> dict[str, dict[str, Entry]]:
     return found
 
 
-def _stated(known: Collection[str], row: Row) -> tuple[Row, Entry]:
-    """Return the fact of a line; known: the codes of the provinces."""
+def _stated(known: Collection[str], nation: Node | None, row: Row) -> tuple[Row, Entry]:
+    """Return the fact of a line; known: the codes of the provinces, nation: its facts, each in the unit that holds."""
     fact = Node(_written(row), row.at("fact"), row.at("fact"))
-    forms, problems = read_facts(Node({"facts": Node({row.cells["fact"]: fact}, row.spot)}, row.spot))
+    facts = Node({row.cells["fact"]: fact}, row.spot)
+    forms, problems = read_facts(Node({"facts": facts}, row.spot))
+    problems = problems or fact_unit_problems(facts, nation or facts)
     code = row.cells["province_code"]
     if code not in known:
         problems.append(problem_at("unknown_province", row.at("province_code"), ("province_code",), value=code))

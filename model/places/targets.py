@@ -13,7 +13,7 @@ from typing import Final
 from model.reading.data_files import OutturnEntry, TargetEntry
 from model.reading.loading import load_bytes
 from model.reading.nodes import Node, find, problem_at, spot_of_key
-from model.reading.problems import Problem, nearest
+from model.reading.problems import Problem, nearest, until_many
 from model.reading.registers import deeper, missing
 from model.reading.validating import validated
 
@@ -70,7 +70,7 @@ def read_targets(tree: Node) -> tuple[list[Target], list[Problem]]:
         return [], [problem_at("list_expected", listed.spot, ("targets",) if "targets" in tree.entries else ())]
     targets: dict[str, Target] = {}
     problems = [_unknown(tree, name) for name in tree.entries if name != "targets"]
-    for index, node in enumerate(listed.items):
+    for index, node in until_many(enumerate(listed.items), problems):
         form, wrong = validated(TargetEntry, node)
         problems += [deeper(problem, ("targets", index)) for problem in wrong]
         if form is None:
@@ -92,7 +92,7 @@ def read_outturns(profile: Node) -> tuple[list[Outturn], list[Problem]]:
         return [], [problem_at("list_expected", listed.spot, ("outturns",))]
     outturns: list[Outturn] = []
     problems: list[Problem] = []
-    for index, node in enumerate(listed.items):
+    for index, node in until_many(enumerate(listed.items), problems):
         form, wrong = validated(OutturnEntry, node)
         if form is not None:
             wrong = _outcome_problems(form.outcome, node)

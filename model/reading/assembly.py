@@ -13,9 +13,9 @@ from model.places.place import Place, load_place
 from model.reading.folder import PARAMETERS, place_problem, scenario_folder, shown_name
 from model.reading.inheritance import DEFAULTS, Reading, inherited, merged, prepared, with_defaults
 from model.reading.loading import load_file
-from model.reading.nodes import START, Key, Node, Spot, find, node_of, plain, problem_at, spot_of_key
+from model.reading.nodes import START, Key, Node, Spot, find, is_digits, node_of, plain, problem_at, spot_of_key
 from model.reading.policy import policy_problems
-from model.reading.problems import Problem, Refused, in_order, nearest
+from model.reading.problems import Problem, Refused, in_order, nearest, until_many
 from model.reading.registers import FACT_NAMES, natural_bounds, read_parameters
 from model.reading.scenario_file import ELSEWHERE, SECTIONS, ScenarioFile
 from model.reading.units import Unclear, in_unit
@@ -130,7 +130,7 @@ def _fixed(
     entries = {**(parameters.entries if parameters else {}), **(place.register.entries if place else {})}
     fixed: dict[str, float] = {}
     problems: list[Problem] = []
-    for name, node in find(tree, ("parameters",)).entries.items():
+    for name, node in until_many(find(tree, ("parameters",)).entries.items(), problems):
         if str(name) in entries:
             try:
                 fixed[str(name)] = _fixed_value(node, entries[str(name)])
@@ -185,7 +185,7 @@ def _nested(changes: Mapping[str, object]) -> dict[Key, object]:
     """Turn dotted paths into nested mappings; a last step that is a year stays one."""
     tree: dict[Key, object] = {}
     for dotted, value in changes.items():
-        steps: list[Key] = [int(step) if step.isdecimal() else step for step in dotted.split(".")]
+        steps: list[Key] = [int(step) if is_digits(step) else step for step in dotted.split(".")]
         branch = tree
         for step in steps[:-1]:
             inner = branch.setdefault(step, {})

@@ -13,7 +13,7 @@ from model.places.place import load_place
 from model.places.stated import STATED, stated_facts, stated_rows
 from model.places.targets import read_targets
 from model.reading.data_files import SourceEntry
-from model.reading.folder import NATION, PARAMETERS, PROFILE, SOURCES, TARGETS, scenario_folder
+from model.reading.folder import NATION, PARAMETERS, PROFILE, SOURCES, TARGETS, scenario_folder, shown_name
 from model.reading.loading import load_file
 from model.reading.nodes import Node, Trail, find, problem_at
 from model.reading.problems import Problem, Refused, in_order, nearest
@@ -112,7 +112,8 @@ def _check_profile(tree: Node, file: Path) -> list[Problem]:
             problems += _unregistered(find(tree, (figures,)), (figures,), file)
     try:
         folder = scenario_folder(file, str(file))
-        load_place(folder, file.parent.name, str(file.parent.parent))
+        shown = Path(shown_name(folder / PARAMETERS, file, str(file))).parent
+        load_place(folder, file.absolute().parent.name, str(shown))
     except Refused as refused:
         problems += refused.problems
     return problems

@@ -13,7 +13,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from model.reading import units
-from model.reading.nodes import START
+from model.reading.nodes import START, is_digits
 from model.reading.problems import nearest
 from model.vocabulary import FIRST_YEAR, LAST_YEAR
 
@@ -145,7 +145,7 @@ def _percents(low: float, high: float) -> str:
 
 
 def _year(written: object) -> int:
-    year = int(written) if isinstance(written, str) and written.isdecimal() and len(written) < 5 else written
+    year = int(written) if isinstance(written, str) and is_digits(written) and len(written) < 5 else written
     if isinstance(year, int) and (year == START or FIRST_YEAR <= year <= LAST_YEAR):
         return year
     raise refusal("not_a_year", value=written, allowed=f"{FIRST_YEAR} .. {LAST_YEAR}")

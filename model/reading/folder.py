@@ -87,13 +87,10 @@ def parent_file(child: Path, written: str, folder: Path, spot: Spot) -> Path:
 
 def shown_name(file: Path, child: Path, child_shown_as: str) -> str:
     """Return how to name `file` in messages, given how `child` is named in them."""
-    here = Path(child_shown_as).parent
-    up = child.absolute().parent
-    steps: list[str] = []
+    here, up = Path(child_shown_as).parent, child.absolute().parent
     while up != file.parent and up not in file.parents:
-        up = up.parent
-        steps.append("..")
-    return str(here.joinpath(*steps, file.relative_to(up)))
+        here, up = here / ".." if here.name in ("", "..") else here.parent, up.parent
+    return str(here / file.relative_to(up))
 
 
 def _is_plain(part: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Final
 
 from model.reading.folder import parent_file, shown_name
 from model.reading.loading import load_bytes, load_file
-from model.reading.nodes import START, Key, Node, problem_at, spot_of_key
+from model.reading.nodes import START, Key, Node, is_digits, problem_at, spot_of_key
 from model.reading.problems import Problem, Refused
 from model.reading.scenario_file import ELSEWHERE, MAPPINGS, SECTIONS
 from model.vocabulary import FIRST_YEAR, LAST_YEAR
@@ -132,7 +132,7 @@ def _as_path(name: Key, node: Node) -> Node:
 def _is_path(name: Key, node: Node) -> bool:
     if name not in MAPPINGS:
         return isinstance(node.value, dict)
-    return any(isinstance(key, int) or key.isdecimal() for key in node.entries)
+    return any(isinstance(key, int) or is_digits(key) for key in node.entries)
 
 
 def _part(name: Key, base: Node | None, child: Node) -> Node:

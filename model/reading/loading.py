@@ -19,7 +19,7 @@ from model.reading.problems import MOST_PROBLEMS, Problem, Refused
 from model.reading.scalars import Misread, read_plain
 
 MOST_BYTES: Final = 1_000_000
-MOST_NODES: Final = 100_000
+MOST_NODES: Final = 20_000
 DEEPEST: Final = 16
 _UNSEEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff]"
@@ -38,7 +38,9 @@ def load_file(path: FilePath, shown_as: str | None = None) -> Node:
 
 
 def read_bytes(path: FilePath, spot: Spot) -> bytes:
-    """Read a regular file of at most 1 MB; problems are laid at `spot`."""
+    """Read a regular file of at most 1 MB, whose name can be shown; problems are laid at `spot`."""
+    if not path.name.isprintable():
+        raise Refused([problem_at("file_name", spot, value=path.name)])
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -55,11 +57,19 @@ def read_bytes(path: FilePath, spot: Spot) -> bytes:
 @functools.lru_cache(maxsize=64)
 def load_bytes(content: bytes, file: str) -> Node:
     """Parse the bytes of a file named `file` in messages; the same bytes again cost nothing."""
+    return load_text(decoded(content, file), file)
+
+
+def decoded(content: bytes, file: str) -> str:
+    """Return the text of the bytes of a file, which must be UTF-8.
+
+    Raises: Refused, at the first byte that is not.
+    """
     encoding = _OTHER_ENCODINGS.get(content[:2])
     if encoding:
         raise Refused([problem_at("encoding", Spot(file, 1, 1), value=encoding)])
     try:
-        return load_text(content.decode("utf-8-sig"), file)
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         before = content[content.rfind(b"\n", 0, error.start) + 1 : error.start]
@@ -159,7 +169,7 @@ class _Reader:
 
     def _key(self, event: yaml.Event, path: tuple[Key, ...]) -> Key:
         if not isinstance(event, yaml.ScalarEvent):
-            self._node(event, path, None)
+            self._node(event, (*path, ""), None)
             if not isinstance(event, yaml.AliasEvent):
                 self._refuse("key_not_text", self._spot(event), path)
             return f"\0{self.nodes}"

@@ -88,6 +88,11 @@ def spot_of_key(node: Node) -> Spot:
     return node.key_spot or node.spot
 
 
+def is_digits(text: str) -> bool:
+    """See whether a text is a whole number in the digits 0 to 9, and in no other script's."""
+    return text.isascii() and text.isdecimal()
+
+
 def dotted(path: Sequence[Key]) -> str:
     """Write a path as a planner reads it; the first year's stand-in is left out."""
     return ".".join(str(step) for step in path if step != START)

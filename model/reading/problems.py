@@ -5,19 +5,22 @@ The wording stands in problems.yaml.
 """
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib import resources
-from typing import Final
+from typing import Final, TypeVar
 
 from model.reading.own_files import read_own
 
 LONGEST_VALUE: Final = 60
 MOST_PROBLEMS: Final = 100
+_LONGEST_NAME: Final = 100
 _CUTOFF: Final = 0.6
 _SHORTEST_START: Final = 4
 _LONG_CHOICE: Final = 120
+Item = TypeVar("Item")
+
 _WORDS: Final = {"True": "true", "False": "false", "None": "null"}
 
 
@@ -28,10 +31,15 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
     return templates
 
 
+def visible(text: str) -> str:
+    """Return a text with every letter that a screen would not show, or would obey, escaped."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+
+
 def shown(value: object) -> str:
     """Write a value for a message: whole, escaped where it could not be seen, cut to 60 characters."""
     text = value if isinstance(value, str) else _WORDS.get(str(value), repr(value))
-    text = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+    text = visible(text)
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 
@@ -60,7 +68,8 @@ class Problem:
 
     def render(self, language: str = "en") -> str:
         """Write `file:line:column: path: sentence`."""
-        spot = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        file = visible(self.file)
+        spot = f"{file}:{self.line}:{self.column}" if self.line else file
         return f"{spot}: " + (f"{shown(self.path)}: " if self.path else "") + self.text(language)
 
     def as_dict(self, language: str = "en") -> dict[str, object]:
@@ -93,8 +102,18 @@ class Refused(Exception):  # noqa: N818 - the word a planner reads
         return self.render()
 
 
+def until_many(items: Iterable[Item], problems: Sequence[Problem]) -> Iterator[Item]:
+    """Yield items until `problems`, which the caller adds to, are as many as anyone reads."""
+    for item in items:
+        if len(problems) >= MOST_PROBLEMS:
+            return
+        yield item
+
+
 def nearest(word: object, known: Sequence[str]) -> str:
     """Return the known name that `word` most likely means, or an empty text."""
+    if len(str(word)) > _LONGEST_NAME:
+        return ""
     plain = str(word).strip().lower().replace("-", "_").replace(" ", "_")
     close = get_close_matches(plain, known, n=1, cutoff=_CUTOFF)
     begun = [name for name in known if len(plain) >= _SHORTEST_START and name.startswith(plain)]

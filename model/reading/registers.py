@@ -10,11 +10,11 @@ from dataclasses import fields
 from typing import Final, TypeVar
 
 from model.parameters import Parameters
-from model.places.facts import Facts
+from model.places.facts import ABOVE_ZERO, GROWTH_RATES, Facts
 from model.reading.data_files import FactEntry, ParameterEntry
 from model.reading.doors import Strict
 from model.reading.nodes import Node, Trail, find, problem_at, spot_of_key
-from model.reading.problems import Problem, nearest
+from model.reading.problems import Problem, nearest, until_many
 from model.reading.units import is_money
 from model.reading.validating import validated
 from model.register import Entry, Register
@@ -24,6 +24,7 @@ FACT_NAMES: Final = tuple(field.name for field in fields(Facts))
 _COUNTS: Final = ("persons", "workers", "enterprises", "members", "a year")
 _PARTS: Final = ("share", "index 0..1")
 _CITED: Final = re.compile(r"\[([a-z0-9_]+(?:\s*[,;]\s*[a-z0-9_]+)*)\]")
+_FASTEST: Final = 0.5  # of growth a year, either way
 _GROUPED: Final = re.compile(r"[-+]?[1-9][0-9]{0,2}\.[0-9]{3}")
 
 Form = TypeVar("Form", bound=Strict)
@@ -46,10 +47,33 @@ def read_facts(tree: Node) -> tuple[dict[str, FactEntry], list[Problem]]:
     forms, problems = read_named(facts, FactEntry, FACT_NAMES, "unknown_fact", ("facts",))
     for name, form in forms.items():
         path: Trail = ("facts", name)
-        problems += entry_problems(tree, path[:1], fact_entry(name, form))
+        of_its_kind = entry_problems(tree, path[:1], fact_entry(name, form))
+        problems += of_its_kind or _fact_problems(find(tree, (*path, "value")), name, form.value)
         if form.confidence == "imputed" and not form.rule:
             problems.append(problem_at("rule_missing", spot_of_key(find(tree, path)), path))
     return forms, problems
+
+
+def _fact_problems(value: Node, name: str, written: float) -> list[Problem]:
+    """Check what the model needs of a fact beyond what its unit says."""
+    at: Trail = ("facts", name, "value")
+    if name in ABOVE_ZERO and written <= 0.0:
+        return [problem_at("out_of_range", value.spot, at, value=value.value, allowed="> 0")]
+    if name in GROWTH_RATES and abs(written) > _FASTEST:
+        allowed = f"{-_FASTEST:g} .. {_FASTEST:g}"
+        return [problem_at("out_of_range", value.spot, at, value=value.value, allowed=allowed)]
+    return []
+
+
+def fact_unit_problems(facts: Node, nation: Node) -> list[Problem]:
+    """Say which facts are in another unit than the nation's: scaled and compared, they would be off without a word."""
+    problems: list[Problem] = []
+    for name, node in facts.entries.items():
+        unit, meant = find(node, ("unit",)), find(nation, (name, "unit"))
+        if isinstance(unit.value, str) and isinstance(meant.value, str) and unit.value != meant.value:
+            at = ("facts", name, "unit")
+            problems.append(problem_at("fact_unit", unit.spot, at, value=unit.value, hint=meant.value))
+    return problems
 
 
 def read_named(
@@ -60,7 +84,7 @@ def read_named(
     if not isinstance(tree.value, dict):
         return forms, [problem_at("mapping_expected", tree.spot, path)]
     problems: list[Problem] = []
-    for name, node in tree.entries.items():
+    for name, node in until_many(tree.entries.items(), problems):
         if name not in known:
             suggestion = nearest(name, known)
             at = (*path, name)

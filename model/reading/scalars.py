@@ -20,6 +20,7 @@ _THOUSANDS: Final = re.compile(r"[-+]?[0-9]{1,3}(\.[0-9]{3}){2,}|[-+]?[0-9]{1,3}
 _COMMA: Final = re.compile(r"[-+]?[0-9]+,[0-9]+")
 _UNDERSCORE: Final = re.compile(r"[-+]?[0-9][0-9_]*_[0-9_]*(\.[0-9]*)?")
 _LONGEST_NUMBER: Final = 40
+_LONGEST_LOOKALIKE: Final = 100  # what is longer is no number of a human hand, and slow to tell from one
 
 
 class Misread(Exception):  # noqa: N818
@@ -36,7 +37,8 @@ def read_plain(text: str) -> Scalar:
         return None
     if text in _TRUTHS:
         return _TRUTHS[text]
-    _refuse_lookalikes(text)
+    if len(text) <= _LONGEST_LOOKALIKE:
+        _refuse_lookalikes(text)
     return _number(text) if _DECIMAL.fullmatch(text) else text
 
 

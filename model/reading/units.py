@@ -12,6 +12,7 @@ from typing import Final
 
 _HUGE: Final = 1e18
 _LONGEST: Final = 40
+_LONGEST_TEXT: Final = 100
 _NUMBER: Final = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
 _THOUSANDS: Final = re.compile(r"[-+]?[0-9]{1,3}([.,][0-9]{3}){2,}|[-+]?[0-9]{1,3}(,[0-9]{3})+\.[0-9]+")
 _ONE_GROUP: Final = re.compile(r"[-+]?[1-9][0-9]{0,2}[.,][0-9]{3}")
@@ -56,7 +57,8 @@ def share(written: object) -> float:
 
 def rate(written: object) -> float:
     """Read a rate per year, such as "12 %" or "12 % a year", as a fraction of one per year."""
-    return share(_A_YEAR.sub("", written.strip().lower()) if isinstance(written, str) else written)
+    short = isinstance(written, str) and len(written) <= _LONGEST_TEXT
+    return share(_A_YEAR.sub("", str(written).strip().lower()) if short else written)
 
 
 def money(written: object) -> float:
@@ -129,7 +131,7 @@ def split(written: str, *, whole_groups: bool = False) -> tuple[Decimal, str]:
 
     whole_groups refuses "1.500", which a Vietnamese reader takes for one thousand five hundred.
     """
-    match = _PARTS.fullmatch(written)
+    match = _PARTS.fullmatch(written) if len(written) <= _LONGEST_TEXT else None
     if match is None:
         raise Unclear("quantity_expected", value=written)
     digits, unit = match[1], " ".join(match[2].lower().split())

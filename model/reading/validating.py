@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from model.reading.doors import Strict
 from model.reading.nodes import Key, Node, Trail, find, plain, problem_at, spot_of_key
-from model.reading.problems import Problem, nearest
+from model.reading.problems import MOST_PROBLEMS, Problem, nearest
 
 Form = TypeVar("Form", bound=Strict)
 
@@ -45,7 +45,7 @@ def validated(
         return form.model_validate(plain(node)), []
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
-    return None, [_problem(form, node, detail, elsewhere) for detail in details]
+    return None, [_problem(form, node, detail, elsewhere) for detail in details[:MOST_PROBLEMS]]
 
 
 def _problem(form: type[Strict], node: Node, detail: ErrorDetails, elsewhere: Mapping[str, str]) -> Problem:
