@@ -104,3 +104,14 @@ def test_money_below_a_billion_counts_like_any_other():
 def test_residents_grow_from_the_start():
     office = run(opened(), lambda _: LEVERS, last=2024)
     assert office.residents == pytest.approx(RESIDENTS * math.exp(3 * FACTS["population_growth"]))
+
+
+def test_works_above_the_usual_are_booked_at_cost():
+    one = levers(lines=only("platforms"), relabelled_share=0.0)
+    office = opened(start=one)
+    office.set_budget(2021, levers(lines=one.lines, relabelled_share=0.0, pillars_share=0.03), FACTS["grdp_nominal"])
+    office.execute(0)
+    usual, own = (0.02 * (1.0 - math.exp(-share / 0.02)) for share in (0.01, 0.03))
+    budget = FACTS["budget_ratio"] * FACTS["grdp_nominal"]
+    booked = office.deliver(0.25).infrastructure_booked
+    assert booked == pytest.approx(0.12 * (own - usual) * budget / PRICES_2021)
