@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
-from model.communes.agent import LIVED, CommuneRates, found_communes, live_together
+from model.communes.agent import LIVED, CommuneRates, centred, found_communes, live_together
 from model.communes.rules import (
     affordable_strength,
     assisted_share,
@@ -173,6 +173,11 @@ class TestFounding:
         assert np.average(reach, weights=people) == pytest.approx(1.0, abs=1e-12)
         assert rollout_reach(people, area, 0.0) == pytest.approx([1.0, 1.0, 1.0])
         assert rollout_reach(np.zeros(2), np.ones(2), 0.3).tolist() == [1.0, 1.0]
+        empty, village = rollout_reach(np.array([0.0, 1000.0]), np.ones(2), 0.3)
+        assert empty / village == pytest.approx(1000.0**-0.3)  # as if one person lived there
+
+    def test_where_nobody_is_counted_deviations_stay_as_drawn(self):
+        assert centred(np.array([0.1, -0.3]), np.zeros(2)).tolist() == [0.1, -0.3]
 
     def test_one_commune_more_changes_nobody_elses_luck(self):
         same = {"commune_access_spread": 0.05, "ward_premium": 0.0}

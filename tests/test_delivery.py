@@ -280,7 +280,9 @@ class TestPlatforms:
         found, years = platforms(gestation=2.0, economic_life=1e9), 3.0
         for _ in range(round(years / QUARTER)):
             found.step(1e-5, "together", False, QUARTER)
-        waiting = (1.0 - np.exp(-years)) * 2.0 - years * np.exp(-years)  # of Erlang-2, mean 2: the integral of its survival
+        waiting = (1.0 - np.exp(-years)) * 2.0 - years * np.exp(
+            -years
+        )  # of Erlang-2, mean 2: the integral of its survival
         assert sum(found.added.values()) == pytest.approx(1e-5 * (years - waiting), rel=1e-9)
 
     @pytest.mark.parametrize("part", PARTS)
@@ -294,6 +296,13 @@ class TestPlatforms:
 
     def test_together_means_thirds(self):
         assert digitising_weights("together", dict.fromkeys(PARTS, 0.1), 0.7) == dict.fromkeys(PARTS, 1 / 3)
+        assert digitising_weights("data_first", dict.fromkeys(PARTS, 0.7), 0.7) == dict.fromkeys(PARTS, 1 / 3)
+
+    def test_what_was_added_wears_out_over_its_life(self):
+        found = platforms()
+        for _ in range(400):
+            found.step(3e-5, "together", False, QUARTER)
+        assert found.added["data"] == pytest.approx(1e-5 * 5.0)
 
     def test_data_before_processes_is_worth_less(self):
         by_order = {}

@@ -55,6 +55,20 @@ def test_research_of_the_start_has_long_been_finished_and_known():
     assert office.programme.completed_basic == pytest.approx(basic / 4.0)
     assert office.programme.knowledge == pytest.approx((applied + basic) / PARAMETERS["rd_depreciation"])
     assert basic > 0.0
+    assert office.effects.commune_money == pytest.approx(yearly["communes"] / 4.0)
+    assert office.effects.publications == FACTS["publications"] / 4.0
+
+
+def test_grants_taken_are_public_research_and_other_lines_have_no_purse():
+    office = opened()
+    office.set_budget(2021, LEVERS, FACTS["grdp_nominal"])
+    office.execute(0)
+    office.deliver(0.25)
+    plan, before, purse = office.treasury.plan, office.research_spending_real, office.purse("innovation_grants")
+    assert (office.purse("talent"), office.purse("communes")) == (0.0, 0.0)
+    office.settle("innovation_grants", 0.5 * purse)
+    offered = 0.12 * float(plan.accounts.planned[LINES.index("innovation_grants")])
+    assert office.research_spending_real - before == pytest.approx(0.5 * offered / PRICES_2021)
 
 
 def test_knowledge_counts_against_all_that_was_known():
@@ -89,6 +103,19 @@ def test_publications_follow_knowledge():
     ratio, usual = office.effects.knowledge_ratio, FACTS["publications"] / 4.0
     assert ratio > 0.1
     assert office.effects.publications == pytest.approx(usual * (1.0 + ratio) ** PARAMETERS["publication_knowledge"])
+
+
+@pytest.mark.parametrize(("publications", "patents", "share"), [(0.0, 0.0, 1.0), (0.3, 0.1, 0.75)])
+def test_rewards_bring_publications_where_there_were_few_or_none(publications, patents, share):
+    facts = {"publications": publications, "patents": patents}
+    office = opened(draw(facts, publication_knowledge=0.0), start=levers(lines=only("talent")))
+    office.set_budget(2021, levers(lines=only("publication_rewards")), FACTS["grdp_nominal"])
+    office.execute(0)
+    money = float(office.treasury.bought[LINES.index("publication_rewards")])
+    effects = office.deliver(0.25)
+    brought = money / (PARAMETERS["publication_cost"] / PRICES_2024)
+    assert effects.publications == pytest.approx(0.25 * publications + share * brought)
+    assert effects.patents == pytest.approx(0.25 * patents + (1.0 - share) * brought, abs=1e-12)
 
 
 def test_few_publications_stay_few():

@@ -311,7 +311,8 @@ def test_the_census_weighs_communes_by_residents(year) -> None:
     files = sum(s * c.files_online for s, c in zip(shares, province.communes, strict=True))
     cashless = sum(s * c.cashless for s, c in zip(shares, province.communes, strict=True))
     p = province.draw.parameters
-    people = count(CommuneColumns(province.communes, p), shares, province.effects, p, 0.5)
+    columns = CommuneColumns(province.communes, p)
+    people = count(columns, shares, province.effects, p, 0.5)
     assert people.uptake == pytest.approx(uptake)
     assert people.files_online == pytest.approx(files)
     assert people.users == pytest.approx(uptake * p.people_per_file)
@@ -319,6 +320,8 @@ def test_the_census_weighs_communes_by_residents(year) -> None:
     assert people.staff_time_saved == pytest.approx(p.staff_time_per_file * files * province.effects.process_index)
     for name, low in (("capacity", people.capacity_lowest_decile), ("uptake", people.uptake_lowest_decile)):
         assert low == np.percentile([getattr(c, name) for c in province.communes], 10)
+    columns.assisted = 0.3
+    assert count(columns, shares, province.effects, p, 0.5).uptake_lowest_decile == people.uptake_lowest_decile
 
 
 MEANS = [field.name for field in fields(People) if not field.name.endswith("_lowest_decile")]
