@@ -6,6 +6,7 @@ processes and the model that made it can be freed.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -63,6 +64,8 @@ def _run_country(scenario: Scenario, draw: Draw | None, seed: int, replicate: in
     country.run(last_year)
     provinces = tuple(of_province(province) for province in country.provinces)
     whole = collect(scenario.place.name, country.yearbook, country.ledger_rows())
+    del country
+    gc.collect()  # a model and its agents hold each other, and the arrays of 34 provinces weigh a gigabyte
     return replace(whole, provinces=provinces)
 
 
