@@ -72,6 +72,11 @@ def test_an_enterprise_carries_what_it_can_afford() -> None:
     assert not innovation.can_carry(0.3, one(1.9), 0.15)
 
 
+def test_who_has_not_produced_yet_carries_no_project_even_without_a_counterpart() -> None:
+    assert not innovation.can_carry(0.0, one(0.0), 0.15)
+    assert innovation.can_carry(0.0, one(1e-9), 0.15)
+
+
 @pytest.mark.parametrize(
     ("performs", "grant", "counterpart", "kappa", "spending"),
     [

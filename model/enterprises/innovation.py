@@ -18,8 +18,11 @@ def grant_size(project: float, counterpart: float) -> float:
 
 
 def can_carry(counterpart_cost: float, value_added: Number, affordability: float) -> Number:
-    """Say whether an enterprise can put up the counterpart: at most `affordability` of its annual value added."""
-    return counterpart_cost <= affordability * value_added
+    """Say whether an enterprise can put up the counterpart: at most `affordability` of its annual value added.
+
+    Who has not produced yet carries no project, even where no counterpart is asked.
+    """
+    return (value_added > 0.0) & (counterpart_cost <= affordability * value_added)
 
 
 def research(
