@@ -148,7 +148,6 @@ class Parameters:
     lease_price: float
     operating_cost: float
     economic_life: float
-    discount_rate: float
     lease_lag: float
     instrument_decay: float
     instrument_scale: float

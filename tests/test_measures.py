@@ -286,7 +286,7 @@ def test_who_gains_adds_up() -> None:
 
 def test_people_are_shown_in_percent(year) -> None:
     people = year[0].people
-    row = measures.people_row(people)
+    row = measures.people_row(people, staff=4_000.0)
     named = {
         "online_services_people": "users",
         "online_services_used": "files_online",
@@ -301,7 +301,8 @@ def test_people_are_shown_in_percent(year) -> None:
     assert {name: row[name] for name in named} == {name: 100 * getattr(people, own) for name, own in named.items()}
     assert row["team_strength"] == people.team
     assert row["team_strength_lowest_decile"] == people.team_lowest_decile
-    assert set(row) == set(named) | {"team_strength", "team_strength_lowest_decile"}
+    assert row["staff_posts_saved"] == 4_000.0 * people.staff_time_saved
+    assert set(row) == set(named) | {"team_strength", "team_strength_lowest_decile", "staff_posts_saved"}
 
 
 def test_the_census_weighs_communes_by_residents(year) -> None:

@@ -3,7 +3,7 @@
 import gc
 import math
 import weakref
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import mesa
 import numpy as np
@@ -17,6 +17,8 @@ from model.books import returns as returns_room
 from model.books.accounts import SOURCES
 from model.dynamics import QUARTER, QUARTERS, effective_time
 from model.enterprises import adoption
+from model.parameters import Parameters
+from model.places.facts import Draw, Facts
 from model.province import REPORTERS, Province
 from model.results import of_province, run_replicate
 from model.vocabulary import OWNERS, SECTORS
@@ -337,3 +339,31 @@ def test_a_result_covers_every_year_and_every_commune() -> None:
         "kind": (3, 3),
     }
     assert {row.year for row in result.ledger} == {2021, 2022, 2023}
+
+
+# Nothing that does nothing
+
+
+class Noted:
+    """Stand in for a record, and note what of it is read."""
+
+    def __init__(self, record: object) -> None:
+        self.record, self.read = record, set()
+
+    def __getattr__(self, name: str) -> object:
+        self.read.add(name)
+        return getattr(self.record, name)
+
+
+OF_PLACES = {"ward_population_weight"}
+"""Facts that places are made of: the residents of communes."""
+
+
+def test_the_model_reads_every_parameter_and_every_fact() -> None:
+    """An entry that nothing reads would take a place in every draw, and a planner who sets it would wonder."""
+    place = scenario(communes=3).with_levers(EVERY_LEVER)
+    given = beliefs(place, FEW)
+    draw = Draw(Noted(given.parameters), Noted(given.facts))
+    Province(place, draw).run(2027)
+    assert {field.name for field in fields(Parameters)} - draw.parameters.read == {"spillover_distance"}  # of a country
+    assert {field.name for field in fields(Facts)} - draw.facts.read == OF_PLACES

@@ -106,16 +106,17 @@ def executed_of(share: float) -> float:
     return government.ledger.totals(2021).executed / government.treasury.plan.budget
 
 
+INTEREST = 0.08
 LIVES = (5.0, 7.0, 10.0)
 ANNUITIES = (0.400, 0.342, 0.299)
-"""Break-even prices of the table of limits: of capital that serves whole until its life ends."""
+"""Rate, lives and break-even prices of the table of limits: of capital that serves whole until its life ends."""
 WEAR = "the table's {price:.3f} is of capital that serves whole until its life ends; the model's wears out evenly, 1/life a year"
 
 
 def lease_or_build() -> Limit:
     """T23: leasing breaks even with building at interest + wear + upkeep, whatever the life and the rate."""
     p = beliefs(quiet(), {}).parameters
-    rate, upkeep = p.discount_rate, p.operating_cost
+    rate, upkeep = INTEREST, p.operating_cost
     checks = [
         Check(
             f"break-even price over capital cost, life {life:g}, r = {rate:.0%}", rate + 1.0 / life + upkeep,

@@ -168,8 +168,8 @@ def tail_exponent(labour: Array) -> float:
     return float(count / np.log(largest[:-1] / largest[-1]).sum())
 
 
-def people_row(people: People) -> dict[str, float]:
-    """Return communes, people and services at the year's end."""
+def people_row(people: People, staff: float) -> dict[str, float]:
+    """Return communes, people and services at the year's end; staff: of the government, persons."""
     return {
         "online_services_provided": PERCENT * people.provided,
         "online_services_used": PERCENT * people.files_online,
@@ -184,6 +184,7 @@ def people_row(people: People) -> dict[str, float]:
         "platform_quality": PERCENT * people.quality,
         "skill_residents": PERCENT * people.skill,
         "staff_time_saved": PERCENT * people.staff_time_saved,
+        "staff_posts_saved": staff * people.staff_time_saved,
     }
 
 

@@ -60,7 +60,7 @@ class Yearbook:
         row |= measures.melitz_row(self.last.roll if self.last else None, now.roll)
         row |= measures.digital_row(now.flows)
         row |= measures.enterprise_row(now.survey, now.flows)
-        row |= measures.people_row(now.people)
+        row |= measures.people_row(now.people, now.facts.public_staff)
         row |= measures.research_row(now.flows)
         row |= measures.budget_row(now.ledger)
         self.rows[now.year] = {name: float(row[name]) for name in outcomes()}
