@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -79,12 +78,14 @@ def fact_lines(place: Any, language: str) -> list[str]:
 def rule_lines(place: Any, language: str) -> list[str]:
     """Return the rules by which facts were imputed, each once with the facts that it gave."""
     from experiments.telling.messages import name_of, say
+    from experiments.telling.screen import wrapped
 
     by_rule: dict[str, list[str]] = {}
     for name in place.imputed:
         by_rule.setdefault(place.register.entries[name].rule, []).append(name)
     told = [f"{', '.join(names)}: {name_of('rule', rule, language)}" for rule, names in by_rule.items()]
-    return ["", say("profile.rules", language), *(line for rule in told for line in _hanging(rule))] if told else []
+    rules = [line for rule in told for line in wrapped(rule, hanging="    ")]
+    return ["", say("profile.rules", language), *rules] if rules else []
 
 
 def outturn_lines(place: Any, language: str) -> list[str]:
@@ -106,12 +107,6 @@ def _grid(columns: Sequence[str], language: str) -> Grid:
     from experiments.telling.messages import name_of
 
     return Grid([name_of("column", name, language) for name in columns])
-
-
-def _hanging(text: str) -> list[str]:
-    from experiments.telling.screen import WIDTH
-
-    return textwrap.wrap(text, WIDTH, subsequent_indent="    ")
 
 
 def number(value: float, language: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from model.parameters import Parameters
+from model.vocabulary import SECTORS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,9 +123,7 @@ GROWTH_RATES: Final = ("population_growth", "labour_growth", "enclave_growth")
 ABOVE_ZERO: Final = (
     "population_resident", "grdp_nominal", "deflator", "employment", "enterprises", "enterprise_workers",
     "enterprise_value_added_share", "capital_output_ratio", "hdi_income_index",
-    "sector_value_added_agriculture", "sector_value_added_industry", "sector_value_added_construction",
-    "sector_value_added_trade", "sector_value_added_transport", "sector_value_added_tourism",
-    "sector_value_added_health", "sector_value_added_ict", "sector_value_added_services",
+    *(f"sector_value_added_{sector}" for sector in SECTORS),
 )  # fmt: skip
 """Facts that the model divides by or takes the logarithm of."""
 
